@@ -1,0 +1,72 @@
+// Command pylint-deploy says what happens when an Ansible playbook is run again, and runs the ones that may be.
+//
+// This folder only wires: one small file a command, flags and exit codes, no logic.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// version is set by the linker (make build).
+var version = "dev"
+
+// exitError carries a command's exit code. An empty Err means that all was said already.
+type exitError struct {
+	Code int
+	Err  error
+}
+
+func (e *exitError) Error() string {
+	if e.Err == nil {
+		return ""
+	}
+	return e.Err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.Err }
+
+// commands lists every sub-command; each constructor lives in the file of its name.
+var commands = []func() *cobra.Command{}
+
+func main() { os.Exit(Main(os.Args[1:])) }
+
+// Main runs the program and returns its exit code; tests call it in-process.
+func Main(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(os.Stderr, "pylint-deploy: "+text)
+	}
+	var exit *exitError
+	if errors.As(err, &exit) {
+		return exit.Code
+	}
+	return 1
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "pylint-deploy",
+		Short:         "What happens when I run this playbook again?",
+		Version:       version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	for _, newCommand := range commands {
+		root.AddCommand(newCommand())
+	}
+	return root
+}

@@ -1,0 +1,109 @@
+package module
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"time"
+)
+
+// System is the target as modules see it. Real acts on the machine (below a root directory, "/" in production, a scratch
+// directory in tests and in the demo); DryRun reads through it and drops what would change something.
+// Paths are absolute paths of the target.
+type System interface {
+	Files
+	Commands
+	// DryRun tells that changes are dropped; for the rare module whose answer must say so.
+	DryRun() bool
+}
+
+// Files is the file system part of System. Errors are those of package fs.
+type Files interface {
+	Lstat(path string) (Info, error)
+	Stat(path string) (Info, error)
+	Open(path string) (io.ReadCloser, error)
+	ReadFile(path string) ([]byte, error)
+	ReadDir(path string) ([]Info, error)
+	Readlink(path string) (string, error)
+	// Realpath resolves every link of the path.
+	Realpath(path string) (string, error)
+
+	// Write puts a file in place atomically: temporary file in the same directory, content, owner, mode, attributes, fsync,
+	// rename. Readers see the old file or the new one, never a part, and never with another mode.
+	Write(path string, content io.Reader, spec WriteSpec) error
+	Mkdir(path string, mode fs.FileMode) error
+	Symlink(target, path string) error
+	Link(target, path string) error
+	Rename(from, to string) error
+	Remove(path string) error
+	RemoveAll(path string) error
+	Chmod(path string, mode fs.FileMode) error
+	// Lchown changes the owner without following links; -1 keeps an id.
+	Lchown(path string, uid, gid int) error
+	Chtimes(path string, atime, mtime time.Time) error
+}
+
+// WriteSpec is the final state of a written file.
+type WriteSpec struct {
+	// Mode and owner the file has when it appears. Keep takes them (and extended attributes, ACLs, SELinux label) from
+	// the file that is replaced where the corresponding field is unset.
+	Mode     *fs.FileMode
+	UID, GID *int
+	// Validate is called with the path of the complete temporary file before the rename; an error leaves all as it was.
+	Validate func(tmp string) error
+	// Unsafe writes in place where rename is impossible (bind mounts), for unsafe_writes.
+	Unsafe bool
+}
+
+// Info is a file's status.
+type Info struct {
+	Name    string
+	Path    string
+	Mode    fs.FileMode
+	Perm    uint32 // the twelve permission bits, setuid, setgid and sticky included
+	UID     int
+	GID     int
+	Size    int64
+	Atime   time.Time
+	Mtime   time.Time
+	Ctime   time.Time
+	Dev     uint64
+	Ino     uint64
+	Nlink   uint64
+	Link    string // where a link points, for Lstat of a symbolic link
+	Blocks  int64
+	Blksize int64
+	Rdev    uint64
+}
+
+// Commands runs programs.
+type Commands interface {
+	// Run runs a program to its end. A program that ran and failed is not an error: look at Output.RC.
+	Run(ctx context.Context, cmd Cmd) (Output, error)
+	// LookPath finds a program in PATH and the usual sbin directories, as Ansible's get_bin_path.
+	LookPath(name string) (string, error)
+	// Getenv reads the environment of the call, the task's environment: keyword included.
+	Getenv(name string) string
+}
+
+// Cmd is one program to run. Argv is never joined into a shell line.
+type Cmd struct {
+	Argv  []string
+	Dir   string
+	Env   map[string]string // added to the call's environment
+	Stdin []byte
+	// Reads promises that the program changes nothing, so that DryRun runs it too.
+	Reads bool
+	// UID and GID to run as; nil keeps the agent's.
+	UID, GID *int
+	Umask    *int
+}
+
+// Output is what came of a Cmd.
+type Output struct {
+	RC     int
+	Stdout []byte
+	Stderr []byte
+	// Start and End bracket the run, by the target's clock.
+	Start, End time.Time
+}

@@ -1,0 +1,76 @@
+// Package catalog is what is known of each Ansible module: its names, its arguments, and whether we run it natively.
+//
+// One place for the parser (what does "apt: name=x" mean?), the linter (which argument is the path?), run-time
+// validation (is "onwer" an argument of file?) and the docs. Nothing here does anything: the work of a module is in
+// executor/module, the work of an action in executor/action.
+package catalog
+
+// Type is the type of an argument in Ansible's argument_spec.
+type Type uint8
+
+// The types of arguments.
+const (
+	Str Type = iota
+	Bool
+	Int
+	Float
+	Path // a path on the target: ~ and $VARS are expanded there
+	List
+	Dict
+	Raw
+	JSON
+	Bits
+	Bytes
+)
+
+// Arg is one documented argument.
+type Arg struct {
+	Name     string
+	Type     Type
+	Elem     Type // of List
+	Required bool
+	// Default is Ansible's documented default as written in YAML, "" where there is none.
+	Default string
+	Choices []string
+	Aliases []string
+	// Options are the arguments of a Dict, or of each Dict of a List.
+	Options []Arg
+}
+
+// Where tells who does a module's work.
+type Where uint8
+
+// Who does the work.
+const (
+	NotNative  Where = iota // known by name and arguments only; run refuses it up front
+	Target                  // executor/module, on the target
+	Controller              // executor/action, on the controller (maybe calling target modules)
+)
+
+// Module is one entry of the catalog.
+type Module struct {
+	FQCN string // "ansible.builtin.apt": the identity
+	// Names are the other spellings that mean this module: "apt", "ansible.legacy.apt", renamed forms.
+	Names []string
+	Args  []Arg
+	// FreeForm names what a bare string is: "_raw_params" for command and shell, "" where key=value is all there is.
+	FreeForm bool
+	// Common are shared argument groups: "file" (owner, group, mode, ...), "facts", ...
+	Common []string
+	Where  Where
+
+	MutuallyExclusive [][]string
+	RequiredTogether  [][]string
+	RequiredOneOf     [][]string
+	RequiredIf        []RequiredIf
+	// CheckMode tells that the module predicts in check mode instead of being skipped.
+	CheckMode bool
+}
+
+// RequiredIf demands arguments when another has a value.
+type RequiredIf struct {
+	Arg   string
+	Value string
+	Needs []string
+	AnyOf bool
+}

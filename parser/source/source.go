@@ -1,0 +1,155 @@
+// Package source reads YAML 1.1 the way PyYAML's safe loader reads it and keeps the place of everything.
+//
+// yaml.v3 supplies the syntax tree; which type a plain scalar has is decided here, because YAML 1.1
+// (yes/no/on/off, 0644 octal, 1:30 sexagesimal, merge keys, later duplicate wins) is what Ansible content
+// is written for. A Node never loses its origin: findings, run-time errors and fixes all point at
+// file:line:column.
+package source
+
+import (
+	"fmt"
+	"math/big"
+)
+
+// Pos is a place in a file. Line and Column count from 1, Column in characters (not bytes).
+// The zero Pos means "no place known".
+type Pos struct {
+	File   string
+	Line   int
+	Column int
+}
+
+// String gives file:line:column, the form editors and terminals make clickable.
+func (p Pos) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
+// IsZero tells whether no place is known.
+func (p Pos) IsZero() bool { return p == Pos{} }
+
+// Kind is the type of a Node after YAML 1.1 resolution.
+type Kind uint8
+
+// The kinds of nodes.
+const (
+	Null Kind = iota
+	Bool
+	Int
+	Float
+	String
+	Timestamp
+	Binary
+	Sequence
+	Mapping
+)
+
+// Style is how a scalar was written; fixes keep it.
+type Style uint8
+
+// The styles of scalars.
+const (
+	Plain Style = iota
+	SingleQuoted
+	DoubleQuoted
+	Literal
+	Folded
+)
+
+// Node is a YAML value and its place. A Node is immutable once its file is read, and safe to share.
+type Node struct {
+	Kind Kind
+	Pos  Pos // first character, tag and anchor not counted
+	End  Pos // just past the last character
+	// Tag is an explicit application tag ("!vault", "!unsafe"), or "".
+	Tag   string
+	Style Style
+	// Text is a scalar's text as written, after YAML's own unescaping: "0644", "yes", "{{ x }}".
+	Text string
+
+	BoolValue  bool
+	IntValue   int64
+	BigValue   *big.Int // set instead of IntValue where 64 bits do not hold it
+	FloatValue float64
+
+	Items []*Node // of a Sequence
+	// Pairs of a Mapping in document order, merge keys already applied, of duplicates the last one.
+	Pairs []Pair
+	lines []lineStart
+}
+
+// Pair is one entry of a Mapping.
+type Pair struct {
+	Key   *Node
+	Value *Node
+	// Merged tells that the entry came in through "<<".
+	Merged bool
+}
+
+// Get returns the value under a string key, or nil. It is nil-safe.
+func (n *Node) Get(key string) *Node {
+	if p := n.Pair(key); p != nil {
+		return p.Value
+	}
+	return nil
+}
+
+// Pair returns the entry under a string key, or nil. It is nil-safe.
+func (n *Node) Pair(key string) *Pair {
+	if n == nil || n.Kind != Mapping {
+		return nil
+	}
+	for i := range n.Pairs {
+		if n.Pairs[i].Key.Kind != Mapping && n.Pairs[i].Key.Text == key {
+			return &n.Pairs[i]
+		}
+	}
+	return nil
+}
+
+// IsScalar tells whether n is neither a sequence nor a mapping.
+func (n *Node) IsScalar() bool { return n != nil && n.Kind != Sequence && n.Kind != Mapping }
+
+// File is one YAML file as read: its documents, its text for snippets and fixes, and what PyYAML would have warned of.
+type File struct {
+	Path     string
+	Text     []byte
+	Docs     []*Node
+	Comments []Comment
+	Warnings []Warning
+}
+
+// Comment is a comment line or the comment at a line's end, "#" included.
+type Comment struct {
+	Pos  Pos
+	Text string
+}
+
+// Warning is something PyYAML or Ansible would warn of, such as a duplicate key.
+type Warning struct {
+	Pos     Pos
+	Message string
+}
+
+// Error says that a file could not be read as YAML, and where.
+type Error struct {
+	Pos  Pos
+	Why  string
+	Hint string // what to try, or ""
+}
+
+func (e *Error) Error() string {
+	if e.Hint != "" {
+		return fmt.Sprintf("%s: %s (%s)", e.Pos, e.Why, e.Hint)
+	}
+	return fmt.Sprintf("%s: %s", e.Pos, e.Why)
+}
+
+// lineStart ties an offset in a scalar's Text to a place in the file, so that an error inside a template in the scalar
+// can be reported where the reader sees it.
+type lineStart struct {
+	offset int
+	pos    Pos
+}
