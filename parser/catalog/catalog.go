@@ -31,8 +31,12 @@ type Arg struct {
 	Required bool
 	// Default is Ansible's documented default as written in YAML, "" where there is none.
 	Default string
-	Choices []string
-	Aliases []string
+	// EmptyDefault tells that the default is the empty string rather than none.
+	EmptyDefault bool
+	Choices      []string
+	Aliases      []string
+	// NoLog keeps the value out of every output.
+	NoLog bool
 	// Options are the arguments of a Dict, or of each Dict of a List.
 	Options []Arg
 }
@@ -50,21 +54,26 @@ const (
 // Module is one entry of the catalog.
 type Module struct {
 	FQCN string // "ansible.builtin.apt": the identity
-	// Names are the other spellings that mean this module: "apt", "ansible.legacy.apt", renamed forms.
-	Names []string
-	Args  []Arg
-	// FreeForm names what a bare string is: "_raw_params" for command and shell, "" where key=value is all there is.
-	FreeForm bool
-	// Common are shared argument groups: "file" (owner, group, mode, ...), "facts", ...
+	Args []Arg
+	// Common are shared argument groups; "file" (owner, group, mode, ...) is the only one so far.
 	Common []string
-	Where  Where
+	// FreeForm tells that the module takes a bare string.
+	FreeForm bool
+	Where    Where
 
 	MutuallyExclusive [][]string
 	RequiredTogether  [][]string
 	RequiredOneOf     [][]string
 	RequiredIf        []RequiredIf
+	RequiredBy        []RequiredBy
 	// CheckMode tells that the module predicts in check mode instead of being skipped.
 	CheckMode bool
+}
+
+// RequiredBy demands arguments when another is given.
+type RequiredBy struct {
+	Arg   string
+	Needs []string
 }
 
 // RequiredIf demands arguments when another has a value.
