@@ -1,0 +1,41 @@
+# Targets a reader needs: build, test, bench, lint, demo. `make help` lists all.
+SHELL := /bin/bash
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+BIN := bin/pylint-deploy
+FUZZTIME ?= 1m
+
+.PHONY: help build test bench lint demo fuzz generate clean
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+build: agents ## bin/pylint-deploy, with the target-side programs embedded
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/pylint-deploy
+
+test: lint agents ## all tests, with the race detector
+	go test -race -timeout 40m ./...
+
+lint: ## gofmt and go vet
+	@out=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$out" || { echo "not gofmt'ed:"; echo "$$out"; exit 1; }
+	go vet ./...
+
+demo: build ## check and run the sample playbook twice; needs no root and no server
+	$(BIN) demo
+
+bench: build ## benchmarks, beside the rivals that are installed
+	go test -run '^$$' -bench . -benchmem ./...
+	./testdata/bench/compare.sh $(BIN)
+
+fuzz: ## every fuzz target for FUZZTIME each
+	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	  for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$pkg/*_test.go | sed 's/func //'); do \
+	    echo "== $$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+generate: ## the catalog's tables, from the Ansible that is installed
+	go generate ./parser/catalog
+
+clean: ## what the build made
+	rm -rf bin
+
+include agents.mk
