@@ -1,0 +1,85 @@
+package jinja
+
+import (
+	"pylint-deploy/parser/jinja/call"
+	"pylint-deploy/parser/jinja/value"
+)
+
+// Names from package call, so that users of an Environment need one import.
+type (
+	// Call is one call of a filter, test or function.
+	Call = call.Call
+	// Filter is a filter, test or function.
+	Filter = call.Func
+	// Function is a global function that needs the context of its call.
+	Function = call.Function
+	// Resolver gives the variables of a template.
+	Resolver = call.Resolver
+)
+
+// Loader finds the templates named by include, import and extends.
+type Loader interface {
+	// Load gives the text and the canonical name of a template. From is the canonical name of the template that asks. A template
+	// that does not exist is an error of kind value.TemplateNotFound.
+	Load(name, from string) (text, canonical string, err error)
+}
+
+// Options are the settings of Jinja's Environment that concern the text. The zero value has Jinja's defaults.
+type Options struct {
+	BlockStart, BlockEnd       string // "{%" and "%}" where empty
+	VariableStart, VariableEnd string // "{{" and "}}" where empty
+	CommentStart, CommentEnd   string // "{#" and "#}" where empty
+	LineStatementPrefix        string // none where empty
+	LineCommentPrefix          string // none where empty
+	TrimBlocks                 bool
+	LstripBlocks               bool
+	KeepTrailingNewline        bool
+	NewlineSequence            string // "\n" where empty
+}
+
+// Budget bounds what one rendering may use, included templates counted. Zero means the default of each.
+type Budget struct {
+	Depth      int // nested calls, includes and containers; 200
+	RangeSize  int // items of one range(); 10,000,000
+	OutputSize int // bytes of text; 64 MiB
+	Steps      int // loop passes, calls and items made; 50,000,000
+}
+
+// Config is what an Environment offers to templates beside Jinja's own filters, tests and functions.
+type Config struct {
+	Options Options
+	// Filters, Tests and Globals add to Jinja's own and go before them. The maps are copied.
+	Filters map[string]Filter
+	Tests   map[string]Filter
+	Globals map[string]value.Value
+	Loader  Loader
+	Budget  Budget
+	// Finalize sees each value that is about to be printed, or given back by Native. Nil: nothing to do.
+	Finalize func(value.Value) (value.Value, error)
+}
+
+// Environment is a set of filters, tests, functions and options. It does not change once made; it may be used by several goroutines.
+type Environment struct {
+	config Config
+}
+
+// New makes an Environment. It fails on options that contradict each other.
+func New(config Config) (*Environment, error) {
+	return &Environment{config: config}, nil
+}
+
+// With gives an environment with other options that shares everything else.
+func (e *Environment) With(options Options) (*Environment, error) {
+	c := e.config
+	c.Options = options
+	return New(c)
+}
+
+// Options are the options in force, with the defaults filled in.
+func (e *Environment) Options() Options { return e.config.Options }
+
+// Filter finds a filter by name; nil where there is none.
+func (e *Environment) Filter(name string) Filter { return e.config.Filters[name] }
+
+// Test finds a test by name; nil where there is none.
+func (e *Environment) Test(name string) Filter { return e.config.Tests[name] }
