@@ -1,5 +1,7 @@
 package module
 
+import "strconv"
+
 // Args are a call's arguments after validation: bool, int64, float64, string, []any, map[string]any, or absent.
 // The typed readers return the zero value for an absent argument and never fail, since the catalog has checked types.
 type Args map[string]any
@@ -51,3 +53,18 @@ func (a Args) Strs(name string) []string {
 
 // Map reads a dict.
 func (a Args) Map(name string) map[string]any { m, _ := a[name].(map[string]any); return m }
+
+// Text reads a scalar as text: a string as it is, a number in decimal ("owner: 1000").
+func (a Args) Text(name string) string {
+	switch v := a[name].(type) {
+	case string:
+		return v
+	case int64:
+		return strconv.FormatInt(v, 10)
+	case int:
+		return strconv.Itoa(v)
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return ""
+}

@@ -36,6 +36,8 @@ type Call struct {
 	Blob func(name string) (Blob, error)
 	// Async is set for calls that run detached.
 	Async bool
+
+	warnings []string
 }
 
 // Blob is content from the controller whose checksum is known before it is read.

@@ -13,8 +13,17 @@ import (
 type System interface {
 	Files
 	Commands
+	// Self is who the module runs as.
+	Self() Self
 	// DryRun tells that changes are dropped; for the rare module whose answer must say so.
 	DryRun() bool
+}
+
+// Self is the identity of the running module: what a file gets that is created without further words.
+type Self struct {
+	UID, GID int
+	Umask    fs.FileMode
+	PID      int
 }
 
 // Files is the file system part of System. Errors are those of package fs.
@@ -31,6 +40,7 @@ type Files interface {
 	// Write puts a file in place atomically: temporary file in the same directory, content, owner, mode, attributes, fsync,
 	// rename. Readers see the old file or the new one, never a part, and never with another mode.
 	Write(path string, content io.Reader, spec WriteSpec) error
+	// Mkdir makes one directory with mode less the umask; ask for the final bits, so that it is never more open.
 	Mkdir(path string, mode fs.FileMode) error
 	Symlink(target, path string) error
 	Link(target, path string) error
@@ -40,7 +50,14 @@ type Files interface {
 	Chmod(path string, mode fs.FileMode) error
 	// Lchown changes the owner without following links; -1 keeps an id.
 	Lchown(path string, uid, gid int) error
+	// Chtimes follows links; a zero time keeps the file's.
 	Chtimes(path string, atime, mtime time.Time) error
+	// Getxattr and Setxattr act on a link itself.
+	Getxattr(path, name string) ([]byte, error)
+	Setxattr(path, name string, value []byte) error
+	// TempDir makes a directory that only the module's user can enter, for its scratch files. It is real under DryRun
+	// too. The caller removes it.
+	TempDir() (string, error)
 }
 
 // WriteSpec is the final state of a written file.
@@ -49,6 +66,14 @@ type WriteSpec struct {
 	// the file that is replaced where the corresponding field is unset.
 	Mode     *fs.FileMode
 	UID, GID *int
+	// Like names a file whose owner, mode and attributes are kept in place of those of the replaced one (a backup).
+	Like string
+	// Label is the SELinux label; "" keeps or leaves it to the kernel.
+	Label string
+	// Fresh keeps nothing of a file that is replaced: unset fields are those of a new file.
+	Fresh bool
+	// Mtime is set on the file before it appears where it is not zero.
+	Mtime time.Time
 	// Validate is called with the path of the complete temporary file before the rename; an error leaves all as it was.
 	Validate func(tmp string) error
 	// Unsafe writes in place where rename is impossible (bind mounts), for unsafe_writes.
@@ -92,6 +117,8 @@ type Cmd struct {
 	Dir   string
 	Env   map[string]string // added to the call's environment
 	Stdin []byte
+	// StdinFrom streams to the program where Stdin is nil.
+	StdinFrom io.Reader
 	// Reads promises that the program changes nothing, so that DryRun runs it too.
 	Reads bool
 	// UID and GID to run as; nil keeps the agent's.

@@ -1,0 +1,9 @@
+// Package content has the modules that edit text within files: lineinfile, replace, blockinfile, ini_file and their like.
+package content
+
+import "pylint-deploy/executor/module"
+
+// Modules is the family's table.
+func Modules() []module.Module {
+	return []module.Module{}
+}
