@@ -31,10 +31,20 @@ type Finding struct {
 	Related []Related
 	// Fixable tells that check --fix can mend it.
 	Fixable bool
+	// Unknown tells that the verdict rests on something that the text does not say (a templated command, an unknown
+	// program); the strict profile makes an error of such a warning.
+	Unknown bool
+	// Fingerprint identifies the task by its text, for the baseline; "" outside tasks.
+	Fingerprint string
 }
 
 // Related is a further place of a finding.
 type Related struct {
 	Pos  source.Pos
 	Note string
+}
+
+// Categories are the first halves of rule ids: the folders of rules/policy.
+func Categories() []string {
+	return []string{"shell", "guard", "file", "package", "service", "input", "effect", "rerun", "compat", "state"}
 }
