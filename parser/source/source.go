@@ -1,14 +1,16 @@
 // Package source reads YAML 1.1 the way PyYAML's safe loader reads it and keeps the place of everything.
 //
-// yaml.v3 supplies the syntax tree; which type a plain scalar has is decided here, because YAML 1.1
-// (yes/no/on/off, 0644 octal, 1:30 sexagesimal, merge keys, later duplicate wins) is what Ansible content
-// is written for. A Node never loses its origin: findings, run-time errors and fixes all point at
-// file:line:column.
+// Syntax is yaml.v3's, a port of the libyaml that Ansible reads with. Which type a plain scalar has is decided here
+// (resolve.go), because YAML 1.1 (yes/no/on/off, 0644 octal, 1:30 sexagesimal, merge keys, later duplicate wins) is what
+// Ansible content is written for. So is the place of everything (extent.go): yaml.v3 says where a value starts, but not
+// where it ends, where a character of a folded scalar stood, where comments are, or exactly where an error is;
+// findings, run-time errors and fixes all need that.
 package source
 
 import (
 	"fmt"
 	"math/big"
+	"time"
 )
 
 // Pos is a place in a file. Line and Column count from 1, Column in characters (not bytes).
@@ -73,11 +75,35 @@ type Node struct {
 	IntValue   int64
 	BigValue   *big.Int // set instead of IntValue where 64 bits do not hold it
 	FloatValue float64
+	Time       *Time  // of a Timestamp
+	Bytes      []byte // of a Binary, decoded
 
 	Items []*Node // of a Sequence
 	// Pairs of a Mapping in document order, merge keys already applied, of duplicates the last one.
 	Pairs []Pair
 	lines []lineStart
+}
+
+// Time is a timestamp: a date, or a moment with or without a time zone.
+type Time struct {
+	time.Time
+	DateOnly bool
+	Naive    bool // no zone was given
+}
+
+// String is Python's str() of the date or datetime.
+func (t *Time) String() string {
+	layout := "2006-01-02 15:04:05"
+	if t.DateOnly {
+		return t.Format("2006-01-02")
+	}
+	if t.Nanosecond() != 0 {
+		layout += ".000000"
+	}
+	if !t.Naive {
+		layout += "-07:00"
+	}
+	return t.Format(layout)
 }
 
 // Pair is one entry of a Mapping.
@@ -145,11 +171,4 @@ func (e *Error) Error() string {
 		return fmt.Sprintf("%s: %s (%s)", e.Pos, e.Why, e.Hint)
 	}
 	return fmt.Sprintf("%s: %s", e.Pos, e.Why)
-}
-
-// lineStart ties an offset in a scalar's Text to a place in the file, so that an error inside a template in the scalar
-// can be reported where the reader sees it.
-type lineStart struct {
-	offset int
-	pos    Pos
 }

@@ -1,0 +1,126 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Parse reads the text of one file as YAML 1.1 (JSON included). The path only names the file in positions.
+// On a syntax error it returns an *Error, and beside it a File with the documents before the error, for snippets. An empty text has no documents. The text is kept: the caller must not change it.
+func Parse(path string, text []byte) (*File, error) {
+	f := &File{Path: path, Text: text}
+	if err := checkEncoding(path, text); err != nil {
+		return f, err
+	}
+	t := newText(path, strings.TrimPrefix(string(text), "\uFEFF"))
+	b := &builder{text: t}
+	for dec := yaml.NewDecoder(strings.NewReader(t.src)); ; {
+		var node yaml.Node
+		err := dec.Decode(&node)
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return f, locate(t, err)
+		}
+		doc, err := b.document(&node)
+		if err != nil {
+			return f, err
+		}
+		f.Docs = append(f.Docs, doc)
+	}
+	f.Comments, f.Warnings = b.findComments(), b.warnings
+	return f, nil
+}
+
+// checkEncoding finds what YAML texts cannot hold: other encodings than UTF-8, and control characters.
+func checkEncoding(path string, text []byte) error {
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		return &Error{Pos: Pos{File: path, Line: 1, Column: 1}, Why: "the file is in UTF-16", Hint: "save it as UTF-8"}
+	}
+	line, lineStart := 1, 0
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c == '\n' {
+			line++
+			lineStart = i + 1
+		}
+		if c >= 0x20 && c < 0x7f || c == '\n' || c == '\t' || c == '\r' {
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		pos := Pos{File: path, Line: line, Column: utf8.RuneCount(text[lineStart:i]) + 1}
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return &Error{Pos: pos, Why: "the text is not UTF-8", Hint: "save the file as UTF-8"}
+		case r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff:
+			return &Error{Pos: pos, Why: "control characters are not allowed in YAML", Hint: "remove it, or write it as \\x.. in double quotes"}
+		}
+		i += size
+	}
+	return nil
+}
+
+// Line returns a line of the text without its break, counted from 1, or "".
+func (f *File) Line(number int) string {
+	text := f.Text
+	for ; number > 1; number-- {
+		i := bytes.IndexByte(text, '\n')
+		if i < 0 {
+			return ""
+		}
+		text = text[i+1:]
+	}
+	if number < 1 {
+		return ""
+	}
+	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+		text = text[:i]
+	}
+	return string(bytes.TrimSuffix(text, []byte("\r")))
+}
+
+// PosAt returns the place in the file of a byte offset in a scalar's Text. For other nodes it is Pos.
+func (n *Node) PosAt(offset int) Pos {
+	if n == nil {
+		return Pos{}
+	}
+	if !n.IsScalar() || offset <= 0 && len(n.lines) == 0 {
+		return n.Pos
+	}
+	at, from := n.Pos, 0
+	for _, l := range n.lines {
+		if l.offset > offset {
+			break
+		}
+		at, from = l.pos, l.offset
+	}
+	offset = min(offset, len(n.Text))
+	if offset > from {
+		at.Column += utf8.RuneCountInString(n.Text[from:offset])
+	}
+	return at
+}
+
+// Sub returns a string that stands at an offset in a scalar's text, such as a value out of "key=value" arguments.
+// Its positions are exact where text is the part of n.Text that starts there.
+func (n *Node) Sub(text string, offset int) *Node {
+	sub := &Node{Kind: String, Tag: n.Tag, Style: n.Style, Text: text, Pos: n.PosAt(offset), End: n.PosAt(offset + len(text))}
+	for _, l := range n.lines {
+		if l.offset > offset && l.offset <= offset+len(text) {
+			sub.lines = append(sub.lines, lineStart{offset: l.offset - offset, pos: l.pos})
+		}
+	}
+	return sub
+}
+
+// NewString returns a string node made by the program, at the place that gave rise to it.
+func NewString(text string, pos Pos) *Node {
+	return &Node{Kind: String, Text: text, Pos: pos, End: pos}
+}
