@@ -3,14 +3,22 @@ package all
 
 import (
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/accounts"
 	"pylint-deploy/executor/module/commands"
 	"pylint-deploy/executor/module/content"
 	"pylint-deploy/executor/module/files"
+	"pylint-deploy/executor/module/packaging"
+	"pylint-deploy/executor/module/service"
+	"pylint-deploy/executor/module/source"
 )
 
 // Registry builds the table.
 func Registry() (*module.Registry, error) {
 	return module.NewRegistry(
+		accounts.Modules(),
+		packaging.Modules(),
+		service.Modules(),
+		source.Modules(),
 		commands.Modules(),
 		content.Modules(),
 		files.Modules(),

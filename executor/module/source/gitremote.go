@@ -1,0 +1,243 @@
+package source
+
+import (
+	"context"
+	"path"
+	"strings"
+
+	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/program"
+)
+
+// lsRemote asks the repository once what HEAD is and whether the version is a branch or a tag of it.
+func (t *gitTask) lsRemote(ctx context.Context) (map[string]string, error) {
+	if t.refs != nil {
+		return t.refs, nil
+	}
+	out, err := program.Must(t.run(ctx, "", true, "ls-remote", "--", t.repo, "HEAD",
+		"refs/heads/"+t.version, "refs/tags/"+t.version, "refs/tags/"+t.version+"^{}"))
+	if err != nil {
+		return nil, err
+	}
+	t.refs = map[string]string{}
+	for _, l := range program.Lines(out.Out) {
+		if f := strings.Fields(l); len(f) == 2 {
+			t.refs[f[1]] = f[0]
+		}
+	}
+	return t.refs, nil
+}
+
+func (t *gitTask) isRemote(ctx context.Context, ref string) (bool, error) {
+	refs, err := t.lsRemote(ctx)
+	_, ok := refs[ref+t.version]
+	return ok, err
+}
+
+func (t *gitTask) isBranch(ctx context.Context) (bool, error) { return t.isRemote(ctx, "refs/heads/") }
+
+func (t *gitTask) isTag(ctx context.Context) (bool, error) { return t.isRemote(ctx, "refs/tags/") }
+
+// remoteHead is the commit that the version means on the remote; a hash means itself.
+func (t *gitTask) remoteHead(ctx context.Context, remote string) (string, error) {
+	refs, err := t.lsRemote(ctx)
+	if err != nil {
+		return "", err
+	}
+	if t.version == "HEAD" {
+		if remote != t.repo { // an update follows the branch that is checked out
+			branch, err := t.headBranch(ctx)
+			if err != nil {
+				return "", err
+			}
+			out, err := program.Must(t.run(ctx, "", true, "ls-remote", "--", t.repo, "refs/heads/"+branch))
+			if f := strings.Fields(out.Out); err != nil || len(f) > 0 {
+				return strings.Join(f[:min(1, len(f))], ""), err
+			}
+		}
+		if sha := refs["HEAD"]; sha != "" {
+			return sha, nil
+		}
+		return "", module.Fail("Could not determine remote revision for " + t.version)
+	}
+	for _, ref := range []string{"refs/heads/" + t.version, "refs/tags/" + t.version + "^{}", "refs/tags/" + t.version} {
+		if sha := refs[ref]; sha != "" {
+			return sha, nil
+		}
+	}
+	return t.version, nil
+}
+
+// headBranch is the branch that is checked out; in a detached checkout the remote's own.
+func (t *gitTask) headBranch(ctx context.Context) (string, error) {
+	out, err := t.read(ctx, "symbolic-ref", "--quiet", "--short", "HEAD")
+	if err != nil || out.RC == 0 {
+		return strings.TrimSpace(out.Out), err
+	}
+	out, err = t.read(ctx, "symbolic-ref", "--quiet", "refs/remotes/"+t.remote+"/HEAD")
+	if err != nil {
+		return "", err
+	}
+	if out.RC != 0 {
+		return "", module.Fail("Unable to determine which branch " + t.dest + " follows: refs/remotes/" + t.remote + "/HEAD is missing")
+	}
+	return strings.TrimPrefix(strings.TrimSpace(out.Out), "refs/remotes/"+t.remote+"/"), nil
+}
+
+// setRemote makes the remote point at the repository, and tells whether it did not.
+func (t *gitTask) setRemote(ctx context.Context) (bool, error) {
+	out, err := t.read(ctx, "ls-remote", "--get-url", t.remote)
+	if err != nil || out.RC != 0 {
+		return false, err
+	}
+	url := strings.TrimRight(out.Out, "\n")
+	if url == t.repo || strings.HasPrefix(url, "/") && path.Clean(url) == path.Clean(t.repo) {
+		return false, nil
+	}
+	out, err = t.change(ctx, "remote", "set-url", t.remote, t.repo)
+	if err == nil && out.RC != 0 {
+		err = module.Fail("Failed to set a new url " + t.repo + " for " + t.remote + ": " + out.Out + " " + out.Err)
+	}
+	return true, err
+}
+
+// clone makes a new checkout.
+func (t *gitTask) clone(ctx context.Context) error {
+	if err := t.mkdirs(path.Dir(t.dest)); err != nil {
+		return err
+	}
+	argv := []string{"clone"}
+	if t.bare {
+		argv = append(argv, "--bare")
+	} else {
+		argv = append(argv, "--origin", t.remote)
+	}
+	opts, err := t.cloneOptions(ctx)
+	if err != nil {
+		return err
+	}
+	argv = append(append(argv, opts...), "--", t.repo, t.dest)
+	if _, err := program.Must(t.run(ctx, path.Dir(t.dest), false, argv...)); err != nil {
+		return err
+	}
+	if t.bare && t.remote != "origin" {
+		if _, err := program.Must(t.change(ctx, "remote", "add", t.remote, t.repo)); err != nil {
+			return err
+		}
+	}
+	if spec := t.Args.Str("refspec"); spec != "" {
+		if _, err := program.Must(t.change(ctx, append(append([]string{"fetch"}, t.depthOption()...), t.remote, spec)...)); err != nil {
+			return err
+		}
+	}
+	if t.Args.Bool("verify_commit") {
+		return t.verify(ctx)
+	}
+	return nil
+}
+
+func (t *gitTask) depthOption() []string {
+	if t.depth > 0 {
+		return []string{"--depth", itoa(t.depth)}
+	}
+	return nil
+}
+
+func (t *gitTask) cloneOptions(ctx context.Context) ([]string, error) {
+	branch, err := t.isBranch(ctx)
+	if err != nil {
+		return nil, err
+	}
+	tag, err := t.isTag(ctx)
+	if err != nil {
+		return nil, err
+	}
+	named := branch || tag
+	var argv []string
+	switch {
+	case t.depth == 0:
+	case t.version == "HEAD" || t.Args.Str("refspec") != "":
+		argv = append(argv, t.depthOption()...)
+	case named:
+		argv = append(append(argv, t.depthOption()...), "--branch", t.version)
+	default:
+		t.Warn("Ignoring depth argument. Shallow clones are only available for HEAD, branches, tags or in combination with refspec.")
+	}
+	if r := t.Args.Str("reference"); r != "" {
+		argv = append(argv, "--reference", r)
+	}
+	if t.Args.Bool("single_branch") {
+		argv = append(argv, "--single-branch")
+		if named {
+			argv = append(argv, "--branch", t.version)
+		}
+	}
+	if s := t.Path("separate_git_dir"); s != "" {
+		argv = append(argv, "--separate-git-dir="+s)
+	}
+	return argv, nil
+}
+
+func (t *gitTask) mkdirs(dir string) error {
+	if _, err := t.Sys.Stat(dir); err == nil || dir == "/" {
+		return nil
+	}
+	if err := t.mkdirs(path.Dir(dir)); err != nil {
+		return err
+	}
+	return t.Sys.Mkdir(dir, 0o755)
+}
+
+// fetch brings the remote's objects, as few as depth allows.
+func (t *gitTask) fetch(ctx context.Context) error {
+	argv := []string{"fetch"}
+	specs, err := t.shallowSpecs(ctx)
+	if err != nil {
+		return err
+	}
+	if len(specs) > 0 {
+		argv = append(argv, t.depthOption()...)
+	} else {
+		if t.bare {
+			specs = []string{"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"}
+		} else {
+			argv = append(argv, "--tags")
+		}
+		if s := t.Args.Str("refspec"); s != "" {
+			specs = append(specs, s)
+		}
+	}
+	if t.Args.Bool("force") {
+		argv = append(argv, "--force")
+	}
+	out, err := t.change(ctx, append(append(argv, t.remote), specs...)...)
+	if err == nil && out.RC != 0 {
+		return module.Fail("Failed to download remote objects and refs: "+out.Out+" "+out.Err, "cmd", append([]string{t.git}, argv...))
+	}
+	return err
+}
+
+// shallowSpecs are the references that a shallow fetch needs; none when it cannot be shallow.
+func (t *gitTask) shallowSpecs(ctx context.Context) ([]string, error) {
+	if t.depth == 0 {
+		return nil, nil
+	}
+	if s := t.Args.Str("refspec"); s != "" {
+		return []string{s}, nil
+	}
+	current, err := t.headBranch(ctx)
+	if err != nil || t.version == "HEAD" {
+		return []string{current}, err
+	}
+	if branch, err := t.isBranch(ctx); err != nil || branch {
+		var specs []string
+		if current != t.version {
+			specs = append(specs, "+refs/heads/"+t.version+":refs/heads/"+t.version)
+		}
+		return append(specs, "+refs/heads/"+t.version+":refs/remotes/"+t.remote+"/"+t.version), err
+	}
+	if tag, err := t.isTag(ctx); err != nil || tag {
+		return []string{"+refs/tags/" + t.version + ":refs/tags/" + t.version}, err
+	}
+	return nil, nil
+}
