@@ -1,0 +1,222 @@
+// Package engine evaluates rules: it selects those that have something to look at, compiles only these, and asks each
+// one question about all its candidates.
+//
+// Compiling every rule at each start would cost more than all the rest of a check, so a rule's metadata says cheaply
+// what it may concern (select). That is a pre-filter and never the logic: with and without it a rule finds the same, which a
+// test proves over all fixtures. Candidates are terms that Go built (rules/facts), not JSON.
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"pylint-deploy/rules"
+)
+
+// Meta is what a rule says of itself.
+type Meta struct {
+	// ID is "category/rule", the path of its package.
+	ID string
+	// File is where the rule was read from.
+	File  string
+	Title string
+	// Why is the rationale, some sentences of Markdown.
+	Why string
+	// Run2 and Instead are used where a violation brings none of its own.
+	Run2    string
+	Instead string
+	Level   rules.Level
+	Select  Select
+	// Fix tells that check --fix has an edit for it.
+	Fix bool
+	// Avoid and Prefer are examples, YAML.
+	Avoid, Prefer string
+	// Options document the rule's settings: name to meaning.
+	Options map[string]string
+	// AnsibleLint are the ids under which ansible-lint knows something of it.
+	AnsibleLint []string
+}
+
+// Select is the pre-filter: a candidate is one if any of its modules, programs or flags is named. An empty Select takes all.
+type Select struct {
+	Modules  []string `yaml:"modules"`
+	Programs []string `yaml:"programs"`
+	Flags    []string `yaml:"flags"`
+}
+
+func (s *Select) empty() bool { return len(s.Modules)+len(s.Programs)+len(s.Flags) == 0 }
+
+// takes tells whether the rule may concern a candidate.
+func (s *Select) takes(c *Candidate) bool {
+	return s.empty() || slices.Contains(s.Modules, c.Module) ||
+		slices.ContainsFunc(c.Programs, func(p string) bool { return slices.Contains(s.Programs, p) }) ||
+		slices.ContainsFunc(c.Flags, func(f string) bool { return slices.Contains(s.Flags, f) })
+}
+
+// rule is a rule's text and metadata; it is parsed and compiled when it is needed.
+type rule struct {
+	Meta
+	text string
+}
+
+// Set are rules that can be evaluated together. It is immutable and safe for concurrent use.
+type Set struct {
+	rules []rule
+	// lib are the shared functions, by file.
+	lib map[string]string
+	// bounded: the rules are a user's and get the restricted capabilities.
+	bounded bool
+}
+
+// Rules lists the metadata, ordered by id.
+func (s *Set) Rules() []Meta {
+	out := make([]Meta, len(s.rules))
+	for i := range s.rules {
+		out[i] = s.rules[i].Meta
+	}
+	return out
+}
+
+// Rule finds a rule's metadata by id.
+func (s *Set) Rule(id string) (Meta, bool) {
+	i, ok := slices.BinarySearchFunc(s.rules, id, func(r rule, id string) int { return strings.Compare(r.ID, id) })
+	if !ok {
+		return Meta{}, false
+	}
+	return s.rules[i].Meta, true
+}
+
+// Only keeps the rules that keep says yes to.
+func (s *Set) Only(keep func(Meta) bool) *Set {
+	out := &Set{lib: s.lib, bounded: s.bounded}
+	for _, r := range s.rules {
+		if keep(r.Meta) {
+			out.rules = append(out.rules, r)
+		}
+	}
+	return out
+}
+
+// Load reads every rule below a file system: <category>/<rule>/<rule>.rego, and lib/. Test files are left out.
+func Load(files fs.FS) (*Set, error) {
+	s := &Set{lib: map[string]string{}}
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".rego" || strings.HasSuffix(name, "_test.rego") {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		return s.add(name, string(text))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("loading rules: %w", err)
+	}
+	slices.SortFunc(s.rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
+	return s, nil
+}
+
+func (s *Set) add(name, text string) error {
+	if strings.HasPrefix(name, "lib/") || strings.HasPrefix(packageOf(text), "lib.") {
+		s.lib[name] = text
+		return nil
+	}
+	meta, err := parseMeta(name, text)
+	if err != nil {
+		return err
+	}
+	s.rules = append(s.rules, rule{meta, text})
+	return nil
+}
+
+// annotation is the part of OPA's package metadata that we read (OPA documentation, "Metadata").
+type annotation struct {
+	Title       string `yaml:"title"`
+	Description string `yaml:"description"`
+	Custom      struct {
+		Run2        string            `yaml:"run2"`
+		Instead     string            `yaml:"instead"`
+		Level       rules.Level       `yaml:"level"`
+		Select      Select            `yaml:"select"`
+		Fix         bool              `yaml:"fix"`
+		Avoid       string            `yaml:"avoid"`
+		Prefer      string            `yaml:"prefer"`
+		Options     map[string]string `yaml:"options"`
+		AnsibleLint []string          `yaml:"ansible_lint"`
+	} `yaml:"custom"`
+}
+
+// parseMeta reads the METADATA block before the package line without parsing Rego.
+func parseMeta(name, text string) (Meta, error) {
+	id, err := idOf(packageOf(text))
+	if err != nil {
+		return Meta{}, fmt.Errorf("%s: %w", name, err)
+	}
+	var a annotation
+	if err := yaml.Unmarshal([]byte(metadataBlock(text)), &a); err != nil {
+		return Meta{}, fmt.Errorf("%s: metadata: %w", name, err)
+	}
+	m := Meta{ID: id, File: name, Title: a.Title, Why: strings.TrimSpace(a.Description), Run2: a.Custom.Run2, Instead: a.Custom.Instead, Level: a.Custom.Level,
+		Select: a.Custom.Select, Fix: a.Custom.Fix, Avoid: a.Custom.Avoid, Prefer: a.Custom.Prefer, Options: a.Custom.Options, AnsibleLint: a.Custom.AnsibleLint}
+	switch {
+	case m.Title == "":
+		return Meta{}, fmt.Errorf("%s: metadata: title is missing", name)
+	case m.Level != rules.Error && m.Level != rules.Warning && m.Level != rules.Info:
+		return Meta{}, fmt.Errorf("%s: metadata: custom.level is %q: choose from error, warning, info", name, m.Level)
+	}
+	return m, nil
+}
+
+// metadataBlock is the comment block after "# METADATA", without its "# ".
+func metadataBlock(text string) string {
+	var b strings.Builder
+	inside := false
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(trimmed, "package "):
+			return b.String()
+		case trimmed == "# METADATA":
+			inside = true
+			b.Reset()
+		case inside && strings.HasPrefix(line, "#"):
+			rest := strings.TrimPrefix(strings.TrimPrefix(line, "#"), " ")
+			b.WriteString(rest)
+		case inside:
+			inside = false
+		}
+	}
+	return b.String()
+}
+
+func packageOf(text string) string {
+	for line := range strings.Lines(text) {
+		if name, ok := strings.CutPrefix(strings.TrimSpace(line), "package "); ok {
+			return strings.TrimSpace(name)
+		}
+	}
+	return ""
+}
+
+var errPackage = errors.New(`the package must be rules.<category>.<rule> or rules.<category>["<rule>"]`)
+
+// idOf turns rules.shell["fails-on-rerun"] into shell/fails-on-rerun.
+func idOf(pkg string) (string, error) {
+	rest, ok := strings.CutPrefix(pkg, "rules.")
+	if !ok {
+		return "", errPackage
+	}
+	rest = strings.NewReplacer(`["`, ".", `"]`, "").Replace(rest)
+	category, name, ok := strings.Cut(rest, ".")
+	if !ok || category == "" || name == "" || strings.ContainsAny(name, `."[]`) {
+		return "", errPackage
+	}
+	return category + "/" + name, nil
+}

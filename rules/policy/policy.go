@@ -1,0 +1,12 @@
+// Package policy holds the rules: one folder a rule, <category>/<rule>/, with its Rego, its tests and its fixtures.
+//
+// A rule says nothing twice: its identity is its path, what people read of it is its metadata, and its verdict is
+// `violations`. lib/ holds functions that rules share.
+package policy
+
+import "embed"
+
+// Files are all Rego files below this folder, tests included.
+//
+//go:embed all:*
+var Files embed.FS
