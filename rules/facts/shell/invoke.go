@@ -1,0 +1,265 @@
+package shell
+
+import (
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func baseName(p string) string {
+	if p == "" {
+		return ""
+	}
+	if i := strings.LastIndexByte(p, '/'); i >= 0 {
+		return p[i+1:]
+	}
+	return p
+}
+
+func contains(list []string, s string) bool { return slices.Contains(list, s) }
+
+// wrapper is a program that runs another: which of its flags take a value, and how many words of its own follow.
+type wrapper struct {
+	valued []string
+	own    int // words of its own before the inner command: timeout DURATION, chroot DIR
+}
+
+var wrappers = map[string]wrapper{
+	"sudo":        {valued: []string{"-u", "--user", "-g", "--group", "-p", "-C", "-h", "-r", "-t", "-D"}},
+	"doas":        {valued: []string{"-u", "-C"}},
+	"env":         {valued: []string{"-u", "--unset", "-C", "--chdir", "-S"}},
+	"nohup":       {},
+	"nice":        {valued: []string{"-n", "--adjustment"}},
+	"ionice":      {valued: []string{"-c", "-n", "-p"}},
+	"time":        {valued: []string{"-f", "-o"}},
+	"timeout":     {valued: []string{"-s", "-k", "--signal", "--kill-after"}, own: 1},
+	"stdbuf":      {valued: []string{"-i", "-o", "-e"}},
+	"setsid":      {},
+	"builtin":     {},
+	"exec":        {valued: []string{"-a"}},
+	"chroot":      {own: 1},
+	"flock":       {valued: []string{"-w", "--timeout", "-E"}, own: 1},
+	"systemd-run": {valued: []string{"-u", "--unit", "-p", "--property", "-E", "--uid", "--gid"}},
+	"chronic":     {},
+	"unbuffer":    {},
+	"eatmydata":   {},
+	"busybox":     {},
+	"arch-chroot": {own: 1},
+	"nsenter":     {valued: []string{"-t", "--target"}},
+	"unshare":     {},
+	"fakeroot":    {},
+	"gosu":        {own: 1},
+	"setpriv":     {},
+	"xargs":       {valued: []string{"-I", "-n", "-P", "-L", "-d", "-a", "-s", "--max-args", "--max-procs", "--delimiter"}},
+	"dbus-launch": {},
+	"scl":         {own: 2},
+}
+
+// invoke reads one command of words: wrappers off, then the table.
+func (w *walker) invoke(words []string, sc scope, line int) {
+	var off []string
+	for len(words) > 0 {
+		if name, _, isAssign := strings.Cut(words[0], "="); isAssign && name != "" && !strings.ContainsAny(name, "/{ -") {
+			words = words[1:]
+			continue
+		}
+		name := baseName(words[0])
+		if name == "command" && len(words) > 1 && (words[1] == "-v" || words[1] == "-V") {
+			break
+		}
+		if name == "command" && len(words) > 1 {
+			off, words = append(off, name), words[1:]
+			continue
+		}
+		if name == "ip" && len(words) > 4 && words[1] == "netns" && words[2] == "exec" {
+			off, words = append(off, name), words[4:]
+			continue
+		}
+		wr, ok := wrappers[name]
+		if !ok || name == "exec" && len(words) == 1 {
+			break
+		}
+		rest, user := unwrap(words[1:], wr)
+		if name == "sudo" || name == "doas" {
+			w.out.Sudo, w.out.SudoUser = name, user
+		}
+		if len(rest) == 0 {
+			break
+		}
+		off, words = append(off, name), rest
+	}
+	if len(words) == 0 {
+		return
+	}
+	if script, ok := shellDashC(words, w); ok {
+		sc.line = line - 1
+		w.script(w.remask(script), sc)
+		return
+	}
+	w.call(words, off, sc, line)
+}
+
+// unwrap drops a wrapper's own flags, assignments and words.
+func unwrap(args []string, wr wrapper) (rest []string, user string) {
+	own := wr.own
+	for len(args) > 0 {
+		a := args[0]
+		switch {
+		case a == "--":
+			args = args[1:]
+			continue
+		case contains(wr.valued, a):
+			if (a == "-u" || a == "--user") && len(args) > 1 {
+				user = args[1]
+			}
+			args = args[min(2, len(args)):]
+			continue
+		case strings.HasPrefix(a, "-"):
+			if u, ok := strings.CutPrefix(a, "--user="); ok {
+				user = u
+			}
+			args = args[1:]
+			continue
+		case own > 0:
+			own--
+			args = args[1:]
+			continue
+		}
+		break
+	}
+	return args, user
+}
+
+// shellDashC recognises sh -c SCRIPT, su USER -c SCRIPT, runuser -c SCRIPT, eval SCRIPT.
+func shellDashC(words []string, w *walker) (string, bool) {
+	name := baseName(words[0])
+	switch name {
+	case "eval":
+		return strings.Join(words[1:], " "), len(words) > 1
+	case "su", "runuser":
+		w.out.Sudo = name
+	case "sh", "bash", "dash", "zsh", "ksh", "ash":
+	default:
+		return "", false
+	}
+	for i, a := range words[1:] {
+		if a == "-c" || a == "--command" || strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && strings.HasSuffix(a, "c") && len(a) <= 5 {
+			if strings.Contains(a, "e") && name != "su" {
+				w.out.SetE = true
+			}
+			if i+2 < len(words) {
+				return words[i+2], true
+			}
+		}
+		if s, ok := strings.CutPrefix(a, "--command="); ok {
+			return s, true
+		}
+	}
+	return "", false
+}
+
+// remask brings a nested script, whose templates are back in place, into the form that the parser reads.
+func (w *walker) remask(text string) string {
+	m := mask(text)
+	base := len(w.masked.parts)
+	if len(m.parts) == 0 {
+		return m.text
+	}
+	w.masked.parts = append(w.masked.parts, m.parts...)
+	var b strings.Builder
+	s := m.text
+	for {
+		before, after, ok := strings.Cut(s, opens)
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		number, rest, _ := strings.Cut(after, string(clos))
+		n, _ := strconv.Atoi(number) // always a number: mask wrote it
+		b.WriteString(opens + strconv.Itoa(n+base) + string(clos))
+		s = rest
+	}
+}
+
+// call classifies one command without wrappers.
+func (w *walker) call(words, off []string, sc scope, line int) {
+	for i := range words {
+		words[i] = w.masked.unmask(words[i])
+	}
+	c := &Call{Path: words[0], Program: programName(words[0]), Args: words[1:], Wrappers: off, Guards: sc.guards, Hidden: sc.hidden,
+		Piped: sc.piped, Line: line, Dir: sc.dir}
+	c.Plain = !sc.piped && sc.stdin == ""
+	if guess, ok := assumedProgram(words[0]); ok {
+		c.Program, c.assumed = guess, true
+		if extra := words[1:]; guess == "python" && len(extra) > 0 {
+			c.Args = extra
+		}
+	}
+	w.shellOptions(c)
+	if special, ok := specials[c.Program]; ok && special(w, c, sc) {
+		w.keep(c)
+		return
+	}
+	lookUp(c)
+	w.keep(c)
+}
+
+// keep enters a call, with what a guess may not claim taken back.
+func (w *walker) keep(c *Call) {
+	if c.assumed && c.Class > Unknown {
+		c.Class = Unknown
+	}
+	if strings.HasPrefix(c.Program, "{{") || strings.HasPrefix(c.Program, "$") {
+		c.Class = Unknown
+	}
+	w.out.Calls = append(w.out.Calls, c)
+}
+
+// programName is the base name without a Windows or version suffix that changes nothing.
+func programName(argv0 string) string {
+	if strings.HasSuffix(argv0, "}}") && !strings.Contains(argv0, "}}/") {
+		return argv0
+	}
+	return path.Base(argv0)
+}
+
+// assumedProgram reads a program from a variable that is named after it: {{ kubectl }}, {{ docker_bin_path }}.
+func assumedProgram(argv0 string) (string, bool) {
+	if !strings.HasPrefix(argv0, "{{") || !strings.HasSuffix(argv0, "}}") || strings.Count(argv0, "{{") != 1 {
+		return "", false
+	}
+	expr := strings.Trim(argv0, "{} ")
+	if strings.ContainsAny(expr, " |.[(") {
+		return "", false
+	}
+	parts := strings.FieldsFunc(expr, func(r rune) bool { return r == '_' })
+	for i := len(parts) - 1; i >= 0; i-- {
+		switch p := parts[i]; p {
+		case "path", "bin", "cmd", "command", "binary", "executable", "host", "file", "exe", "ctl":
+		case "interpreter":
+			return "", false
+		default:
+			return p, known(p)
+		}
+	}
+	return "", false
+}
+
+// shellOptions remembers set -e and set -o pipefail.
+func (w *walker) shellOptions(c *Call) {
+	if c.Program != "set" {
+		return
+	}
+	for i, a := range c.Args {
+		if strings.HasPrefix(a, "-") && !strings.HasPrefix(a, "--") && strings.Contains(a, "e") {
+			w.out.SetE = true
+		}
+		if a == "errexit" {
+			w.out.SetE = true
+		}
+		if a == "pipefail" || strings.HasPrefix(a, "-") && strings.HasSuffix(a, "o") && i+1 < len(c.Args) && c.Args[i+1] == "pipefail" {
+			w.out.Pipefail = true
+		}
+	}
+}

@@ -1,0 +1,245 @@
+// Package shell says what a command does when it is run a second time.
+//
+// A command line is read by a real shell parser (mvdan.cc/sh), every simple command in it is looked up in a table of what
+// programs do (knowledge.txt), and the worst of them gives the class of the whole. Beside the class an Analysis holds
+// what the rules need to compare commands with their guards: which paths are written and read, which tests inside the
+// script stand before a command, what is hidden by `|| true`, `cd x;` and pipes.
+//
+// Nothing is run, and templates stay text: {{ ... }} is carried through the shell parser as one word part and comes out
+// again, as written, in paths and arguments.
+package shell
+
+import "strings"
+
+// Class is the effect of running a command again. The order is the lattice of the analysis: the worst wins.
+type Class uint8
+
+// The classes, from harmless to harmful.
+const (
+	Read       Class = iota // changes nothing
+	Converge                // the second run leads to the same state and succeeds
+	Overwrite               // writes the same bytes again
+	Upgrade                 // the result depends on the world at run time
+	Unknown                 // runs code that nobody here knows
+	Remote                  // acts on another system each time
+	Imperative              // restarts, kills, stops: an effect each run
+	Regenerate              // makes new content each run: keys, certificates, ids
+	CreateOnce              // fails the second time
+	Accumulate              // adds again each run
+	Destroy                 // loses what was there
+)
+
+var classNames = [...]string{"read", "converge", "overwrite", "upgrade", "unknown", "remote", "imperative", "regenerate",
+	"create-once", "accumulate", "destructive"}
+
+func (c Class) String() string { return classNames[c] }
+
+// classOf finds a class by its name in the table.
+func classOf(name string) (Class, bool) {
+	for i, n := range classNames {
+		if n == name {
+			return Class(i), true
+		}
+	}
+	return Unknown, false
+}
+
+// Language is how a task's text is understood.
+type Language uint8
+
+// The languages.
+const (
+	Words Language = iota // ansible.builtin.command: split like shlex, no shell behind it
+	Bash                  // ansible.builtin.shell, raw: a shell script
+)
+
+// Call is one simple command of a script.
+type Call struct {
+	Program string // base name after wrappers: "pip3"
+	Path    string // as written: "{{ venv_dir }}/bin/pip3"
+	Args    []string
+	Class   Class
+	Why     string // what the table says of it, "" where the class speaks for itself
+	// Module is the Ansible module that does the same, short name, "" where there is none.
+	Module string
+	// Plain tells that the module covers all that this call does (no piped data, no exotic arguments).
+	Plain    bool
+	Wrappers []string // sudo, env, timeout, ... in order
+	Writes   []Write
+	Reads    []string
+	// Guards stand before the call inside the script.
+	Guards []Guard
+	// Hidden tells that `|| true` or `; true` swallows its failure.
+	Hidden bool
+	Piped  bool // takes part in a pipe
+	Line   int  // within the text, from 1
+	// Dir is the directory that a `cd` before it changed to, "" for the task's own.
+	Dir string
+	// assumed tells that the program was guessed from a variable's name.
+	assumed bool
+}
+
+// Guarded tells whether a test inside the script decides over the call.
+func (c *Call) Guarded() bool { return len(c.Guards) > 0 }
+
+// Effective is the class once the guards inside the script are taken into account.
+func (c *Call) Effective() Class {
+	if c.Guarded() && c.Class > Converge {
+		return Converge
+	}
+	return c.Class
+}
+
+// Write is a path that a call writes.
+type Write struct {
+	Path   string // as written, templates kept; relative to Dir of the call
+	Append bool   // grows the file
+	// Container tells that the path is a directory made first and filled afterwards: a clone, a venv, an unpacked archive.
+	Container bool
+	Redirect  bool
+	Line      int
+	// Literal is the text written by `echo '...' >`, with Known set.
+	Literal string
+	Known   bool
+}
+
+// Guard is a test inside a script that decides whether a call runs.
+type Guard struct {
+	Kind string // path, program, user, group, content, package, state
+	Path string // of path and content guards
+	// Absent tells that the call runs only when the thing is not there.
+	Absent bool
+	Text   string
+}
+
+// Edit is an in-place edit by sed, perl, ed.
+type Edit struct {
+	Program string
+	Path    string
+	// Fixpoint: "yes" when a second application changes nothing, "no" when it provably does, else "unknown".
+	Fixpoint string
+	Script   string
+	Guarded  bool
+}
+
+// Analysis is what is known of one command or script.
+type Analysis struct {
+	Text  string
+	Lang  Language
+	Class Class // worst effective class of the calls
+	// Bare is the worst class without the script's own guards.
+	Bare  Class
+	Calls []*Call
+	// Unparsable is the parser's message where the text is no shell script.
+	Unparsable string
+	SetE       bool // set -e, or an interpreter with -e
+	Pipefail   bool
+	OrTrue     bool // a mutating call's failure is swallowed
+	// CdSemicolon is the directory of a `cd X;` whose failure would not stop the rest; "" without.
+	CdSemicolon string
+	// CdRest is what follows such a cd.
+	CdRest string
+	// PipeToShell is the downloader of `curl | sh` forms; "" without.
+	PipeToShell string
+	Verified    bool // a checksum or signature is verified in the same script
+	Sudo        string
+	SudoUser    string
+	// HidesFailure names the member of a pipe whose failure is lost; "" without.
+	HidesFailure string
+	// NeedsShell is what in the text needs a shell ("pipe", "redirect", ...), "" where `command` would do.
+	NeedsShell string
+	// ShellInWords names shell syntax that `command` passes on literally; "" without.
+	ShellInWords string
+	Edits        []Edit
+	// Sleep tells that the script waits for a fixed time.
+	Sleep bool
+}
+
+// Writes are all paths written, in order.
+func (a *Analysis) Writes() []Write {
+	var out []Write
+	for _, c := range a.Calls {
+		for _, w := range c.Writes {
+			w.Path = joinDir(c.Dir, w.Path)
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// Reads are all paths read, in order.
+func (a *Analysis) Reads() []string {
+	var out []string
+	for _, c := range a.Calls {
+		for _, r := range c.Reads {
+			out = append(out, joinDir(c.Dir, r))
+		}
+	}
+	return out
+}
+
+// Worst is the call that gives the script its class, or nil for an empty script.
+func (a *Analysis) Worst() *Call {
+	var worst *Call
+	for _, c := range a.Calls {
+		if worst == nil || c.Effective() > worst.Effective() {
+			worst = c
+		}
+	}
+	return worst
+}
+
+func joinDir(dir, path string) string {
+	if dir == "" || path == "" || strings.HasPrefix(path, "/") || strings.HasPrefix(path, "~") || strings.HasPrefix(path, "{{") || strings.HasPrefix(path, "$") {
+		return path
+	}
+	return strings.TrimSuffix(dir, "/") + "/" + strings.TrimPrefix(path, "./")
+}
+
+// Analyze reads a command. It is safe for concurrent use and never fails: what cannot be understood is Unknown.
+func Analyze(text string, lang Language) *Analysis {
+	a := &Analysis{Text: text, Lang: lang}
+	masked := mask(text)
+	w := &walker{out: a, masked: masked}
+	if lang == Words {
+		w.words(masked.text)
+	} else {
+		w.script(masked.text, scope{})
+	}
+	w.finish()
+	return a
+}
+
+// finish sums up.
+func (w *walker) finish() {
+	a := w.out
+	if len(a.Calls) == 0 && (a.Unparsable != "" || strings.Contains(a.Text, "{{")) {
+		a.Class, a.Bare = Unknown, Unknown
+	}
+	for _, c := range a.Calls {
+		a.Class = max(a.Class, c.Effective())
+		a.Bare = max(a.Bare, c.Class)
+		if c.Hidden && c.Effective() > Read {
+			a.OrTrue = true
+		}
+		if c.Program == "sleep" {
+			a.Sleep = true
+		}
+		if verifier(c) {
+			a.Verified = true
+		}
+	}
+	if a.Unparsable != "" {
+		a.Class, a.Bare = max(a.Class, Unknown), max(a.Bare, Unknown)
+	}
+}
+
+func verifier(c *Call) bool {
+	switch c.Program {
+	case "sha256sum", "sha512sum", "sha1sum", "md5sum", "shasum":
+		return hasFlag(c.Program, c.Args, "-c", "--check")
+	case "gpg", "gpgv", "gpg2":
+		return c.Program == "gpgv" || hasFlag("openssl", c.Args, "--verify")
+	}
+	return false
+}
