@@ -15,6 +15,8 @@ type Playbook struct {
 	Path  string
 	File  *source.File
 	Plays []*Play // import_playbook entries included, as plays with Import set
+	// Problems are what is wrong in this file; those of files that it brings in are theirs.
+	Problems []*Problem
 }
 
 // Play is one play, or one import_playbook entry.
@@ -148,6 +150,10 @@ type TaskFile struct {
 	Entries []Entry
 	// Role is the role that the file was found in, nil outside roles.
 	Role *Role
+	// Handlers tells that the file was read as one of handlers.
+	Handlers bool
+	// Problems are what is wrong in this file; those of files that it brings in are theirs.
+	Problems []*Problem
 }
 
 // Role is a role on disk.
@@ -161,7 +167,14 @@ type Role struct {
 	Meta         *source.Node
 	Dependencies []*RoleRef
 	ArgumentSpec *source.Node
+	// From says which files were read in place of main.
+	From From
+	// Problems are what is wrong in the files of the role other than task files.
+	Problems []*Problem
 }
+
+// From names the files that a role's content comes from, "" for main: the *_from arguments of include_role.
+type From struct{ Tasks, Vars, Defaults, Handlers string }
 
 // RoleRef is an entry of roles: or of a role's dependencies.
 type RoleRef struct {

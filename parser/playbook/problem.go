@@ -1,0 +1,123 @@
+package playbook
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pylint-deploy/parser/source"
+)
+
+// ProblemKind names a kind of problem, so that callers can decide on it; the text is for people.
+type ProblemKind string
+
+// The kinds of problems.
+const (
+	BadYAML        ProblemKind = "yaml"            // the file does not parse
+	Unreadable     ProblemKind = "unreadable"      // the file cannot be read
+	WrongType      ProblemKind = "wrong-type"      // a list where a mapping must be, and so on
+	UnknownKeyword ProblemKind = "unknown-keyword" // "whne"
+	OldKeyword     ProblemKind = "old-keyword"     // accepted under its present name: "sudo"
+	NoModule       ProblemKind = "no-module"       // a task that does nothing
+	TwoModules     ProblemKind = "two-modules"     // a task with two actions
+	BadArguments   ProblemKind = "bad-arguments"   // "key=value" text that does not parse
+	NotFound       ProblemKind = "not-found"       // a role, file or playbook that is not there
+	ImportLoop     ProblemKind = "loop"            // a file that imports itself
+	DuplicateKey   ProblemKind = "duplicate-key"
+)
+
+// Problem is something wrong with content that could still be read around it. A Problem with Warning set is one that
+// Ansible accepts.
+type Problem struct {
+	Kind    ProblemKind
+	Pos     source.Pos
+	Why     string
+	Hint    string // what to try, or ""
+	Warning bool
+	Err     error // the cause, or nil
+}
+
+func (p *Problem) Error() string {
+	text := fmt.Sprintf("%s: %s", p.Pos, p.Why)
+	if p.Hint != "" {
+		text += " (" + p.Hint + ")"
+	}
+	return text
+}
+
+func (p *Problem) Unwrap() error { return p.Err }
+
+// sortProblems orders problems by file and place.
+func sortProblems(list []*Problem) {
+	slices.SortStableFunc(list, func(a, b *Problem) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column),
+			cmp.Compare(a.Why, b.Why))
+	})
+}
+
+// didYouMean is a hint with the nearest of some words, or "" where none is near.
+func didYouMean(word string, words []string) string {
+	best, least := "", len(word)/3+2
+	for _, w := range words {
+		if d := distance(word, w); d < least {
+			best, least = w, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// distance counts insertions, deletions, replacements and swaps of neighbours between two words.
+func distance(a, b string) int {
+	rows := make([][]int, len(a)+1)
+	for i := range rows {
+		rows[i] = make([]int, len(b)+1)
+		rows[i][0] = i
+	}
+	for j := range rows[0] {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
+			}
+		}
+	}
+	return rows[len(a)][len(b)]
+}
+
+// describe names what a node is, for messages.
+func describe(n *source.Node) string {
+	switch n.Kind {
+	case source.Null:
+		return "nothing"
+	case source.Mapping:
+		return "a mapping"
+	case source.Sequence:
+		return "a list"
+	case source.Bool:
+		return "a boolean"
+	case source.Int, source.Float:
+		return "a number"
+	}
+	return "text"
+}
+
+// IsTemplate tells whether a node is text that holds a Jinja template.
+func IsTemplate(n *source.Node) bool {
+	return n != nil && n.Kind == source.String && n.Tag == "" && HasTemplate(n.Text)
+}
+
+// HasTemplate tells whether a text holds a Jinja template.
+func HasTemplate(text string) bool {
+	return strings.Contains(text, "{{") || strings.Contains(text, "{%") || strings.Contains(text, "{#")
+}
