@@ -6,7 +6,9 @@ import (
 	"pylint-deploy/executor/module/accounts"
 	"pylint-deploy/executor/module/commands"
 	"pylint-deploy/executor/module/content"
+	"pylint-deploy/executor/module/facts"
 	"pylint-deploy/executor/module/files"
+	"pylint-deploy/executor/module/net"
 	"pylint-deploy/executor/module/packaging"
 	"pylint-deploy/executor/module/service"
 	"pylint-deploy/executor/module/source"
@@ -19,6 +21,8 @@ func Registry() (*module.Registry, error) {
 		packaging.Modules(),
 		service.Modules(),
 		source.Modules(),
+		facts.Modules(),
+		net.Modules(),
 		commands.Modules(),
 		content.Modules(),
 		files.Modules(),
