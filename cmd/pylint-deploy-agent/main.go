@@ -2,4 +2,17 @@
 // its standard input and output; there is nothing to start by hand.
 package main
 
-func main() {}
+import (
+	"os"
+
+	"pylint-deploy/executor/agent"
+	"pylint-deploy/executor/module/all"
+)
+
+func main() {
+	args := os.Args[1:]
+	if len(args) > 0 && args[0] == agent.Command {
+		args = args[1:]
+	}
+	os.Exit(agent.Main(args, all.Registry))
+}

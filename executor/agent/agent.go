@@ -39,22 +39,23 @@ type BlobSource interface {
 	OpenBlob(sha256 string) (io.ReadCloser, error)
 }
 
-// Builds finds the agent program for a platform.
+// Builds finds the agent programs that can be sent. It is safe for concurrent use.
 type Builds interface {
-	// Find returns the build for a GOOS and GOARCH; an error says which is missing and how to get it.
-	Find(goos, goarch string) (Build, error)
-	// Known lists the platforms for which Find succeeds.
+	// Known lists the base programs, one a platform.
 	Known() []Build
+	// Extra returns the program that a call needs where the base program of that platform cannot run it.
+	// An error says which build is missing and how to get it.
+	Extra(goos, goarch, module string, args map[string]any) (build Build, needed bool, err error)
 }
 
 // Build is one agent program.
 type Build struct {
 	OS, Arch string
-	// SHA256 is that of the program, in hex.
+	// SHA256 is that of the program, in hex; Size is in bytes.
 	SHA256 string
-	// Size of the program in bytes.
-	Size int64
-	// Open reads the program. Gzip reads it compressed; nil where only the program itself is at hand.
+	Size   int64
+	// Open reads the program. Zstd and Gzip are its compressed forms; nil where only the program itself is at hand.
 	Open func() (io.ReadCloser, error)
-	Gzip []byte
+	Zstd []byte
+	Gzip func() ([]byte, error)
 }

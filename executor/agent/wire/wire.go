@@ -26,6 +26,8 @@ type Call struct {
 	JobID        string `json:"j,omitempty"`
 	// Blobs are contents that the module may open by name; the agent asks for those it has not been sent.
 	Blobs map[string]Blob `json:"bl,omitempty"`
+	// Program is the agent program that can run the module, where the one that was started first cannot.
+	Program *Program `json:"pg,omitempty"`
 	// StopOnFailure ends the batch at this call if it fails: later calls are answered as not run.
 	StopOnFailure bool `json:"s,omitempty"`
 }
@@ -38,6 +40,12 @@ type Become struct {
 	Exe    string `json:"x,omitempty"`
 	// Password goes to the become program's standard input, never to argv. It is sent once per user and session.
 	Password string `json:"p,omitempty"`
+}
+
+// Program is another build of the agent, which the agent fetches and starts as its child.
+type Program struct {
+	SHA256 string `json:"h"`
+	Size   int64  `json:"n"`
 }
 
 // Blob describes content which the controller holds.

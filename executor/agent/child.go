@@ -1,0 +1,199 @@
+package agent
+
+import (
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/user"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"pylint-deploy/executor/agent/wire"
+	"pylint-deploy/executor/connection"
+)
+
+// childKey tells children apart: who runs what, and how it got there.
+type childKey struct{ user, method, flags, exe, program string }
+
+// child is another agent that this one has started and to which it passes calls on. It is started once, by the first
+// call that needs it.
+type child struct {
+	start    sync.Mutex
+	link     *link
+	wrong    error  // a password that was refused is not tried again: that may lock the account
+	password string // the one that was refused
+}
+
+// relay has a child answer a call.
+func (b *batch) relay(call *wire.Call) wire.Reply {
+	inner := *call
+	inner.Become, inner.Program = nil, nil
+	if call.Program == nil && sameUser(call.Become) {
+		return b.answer(&inner)
+	}
+	l, err := b.child(call)
+	if err != nil {
+		return wire.Reply{ID: call.ID, Result: becomeFailed(err)}
+	}
+	reply := wire.Reply{ID: call.ID, NotRun: true}
+	err = l.Do(b.ctx, []wire.Call{inner}, b, func(r wire.Reply) { reply = r })
+	switch {
+	case err == nil || reply.Result != nil:
+	case errors.Is(err, context.Canceled):
+		reply.NotRun = true
+	default:
+		reply = wire.Reply{ID: call.ID, Result: failure("the agent of the become user was lost: " + err.Error())}
+	}
+	return reply
+}
+
+// sameUser tells that the change of user would change nothing. Ansible, too, leaves it out then.
+func sameUser(become *wire.Become) bool {
+	if become == nil {
+		return true
+	}
+	me, err := user.LookupId(strconv.Itoa(os.Getuid()))
+	return err == nil && me.Username == userOf(become)
+}
+
+func userOf(become *wire.Become) string {
+	if become == nil || become.User == "" {
+		return "root"
+	}
+	return become.User
+}
+
+// becomeFailed is the result of a call whose child could not be started.
+func becomeFailed(err error) map[string]any {
+	var u *connection.Unreachable
+	if errors.As(err, &u) {
+		return failure(u.Why)
+	}
+	return failure(err.Error())
+}
+
+// child returns the link to the child that can answer a call.
+func (b *batch) child(call *wire.Call) (*link, error) {
+	key, password := childKey{}, ""
+	if !sameUser(call.Become) {
+		key = childKey{user: userOf(call.Become), method: call.Become.Method, flags: call.Become.Flags, exe: call.Become.Exe}
+		password = call.Become.Password
+	}
+	if call.Program != nil {
+		key.program = call.Program.SHA256
+	}
+	s := b.server
+	s.mu.Lock()
+	c := s.children[key]
+	if c == nil {
+		c = &child{}
+		if s.children == nil { // stopping
+			s.mu.Unlock()
+			return nil, context.Canceled
+		}
+		s.children[key] = c
+	}
+	s.mu.Unlock()
+
+	c.start.Lock()
+	defer c.start.Unlock()
+	if c.link != nil && c.link.alive() {
+		return c.link, nil
+	}
+	if c.wrong != nil && c.password == password {
+		return nil, c.wrong
+	}
+	build, err := b.buildOf(call)
+	if err != nil {
+		return nil, err
+	}
+	c.link, err = startChild(b.ctx, key, password, build, s.Host)
+	if errors.Is(err, errWrongPassword) {
+		c.wrong, c.password = err, password
+	}
+	return c.link, err
+}
+
+// startChild starts an agent as another user, or another program as the same user.
+func startChild(ctx context.Context, key childKey, password string, build Build, host string) (*link, error) {
+	if key.method == "" && key.user == "" {
+		place := newPlacement(build)
+		process, err := connection.Spawn(exec.Command("/bin/sh", "-c", place.text()))
+		if err != nil {
+			return nil, err
+		}
+		l, err := greet(ctx, process, place, Options{Host: host}, nil)
+		if err != nil {
+			process.Close()
+		}
+		return l, err
+	}
+	way, err := wayOf(key, password)
+	if err != nil {
+		return nil, err
+	}
+	return way.start(ctx, build, host)
+}
+
+// buildOf is the program that a child runs: this one, or the one that came with the call.
+func (b *batch) buildOf(call *wire.Call) (Build, error) {
+	if call.Program == nil {
+		return b.server.Self()
+	}
+	name := programPrefix + call.Program.SHA256
+	return Build{OS: runtime.GOOS, Arch: runtime.GOARCH, SHA256: call.Program.SHA256, Size: call.Program.Size,
+		Open: func() (io.ReadCloser, error) {
+			blob, err := b.OpenBlob(name)
+			if err != nil {
+				return nil, err
+			}
+			return gzip.NewReader(blob)
+		}}, nil
+}
+
+// RunningProgram is the Build of the very program that runs, read through /proc: it is there even if the file was removed.
+func RunningProgram() (Build, error) {
+	path, err := RunningPath()
+	if err != nil {
+		return Build{}, err
+	}
+	open := func() (io.ReadCloser, error) { return os.Open(path) }
+	file, err := open()
+	if err != nil {
+		return Build{}, fmt.Errorf("read the program that runs: %w", err)
+	}
+	defer file.Close()
+	sum := sha256.New()
+	size, err := io.Copy(sum, file)
+	if err != nil {
+		return Build{}, fmt.Errorf("read the program that runs: %w", err)
+	}
+	return Build{OS: runtime.GOOS, Arch: runtime.GOARCH, SHA256: hex.EncodeToString(sum.Sum(nil)), Size: size, Open: open}, nil
+}
+
+func (c *child) close() {
+	c.start.Lock()
+	defer c.start.Unlock()
+	if c.link != nil {
+		c.link.Close()
+	}
+}
+
+// RunningPath is a path of the program that runs; on Linux one that works after its file was removed or replaced.
+func RunningPath() (string, error) {
+	if runtime.GOOS == "linux" {
+		return "/proc/self/exe", nil
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return "", fmt.Errorf("find the program that runs: %w", err)
+	}
+	return path, nil
+}
