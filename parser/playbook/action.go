@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pylint-deploy/parser/catalog"
+	"pylint-deploy/parser/kv"
 	"pylint-deploy/parser/source"
 )
 
@@ -19,6 +20,8 @@ func builtin(name string) string {
 	}
 	return name
 }
+
+var errNoArguments = errors.New("there is no module name")
 
 // isCommand tells whether a module's string is a command line (MODULE_REQUIRE_ARGS of Ansible).
 func isCommand(name string) bool {
@@ -144,7 +147,7 @@ func (r *reader) actionMapping(a *Action, v *source.Node) {
 
 // actionText reads "module key=value ...".
 func (r *reader) actionText(a *Action, v *source.Node) {
-	pieces, err := splitArgs(v.Text)
+	pieces, err := kv.Split(v.Text)
 	if err == nil && len(pieces) == 0 {
 		err = errNoArguments
 	}
@@ -152,16 +155,16 @@ func (r *reader) actionText(a *Action, v *source.Node) {
 		r.badArguments(v, err)
 		return
 	}
-	a.setName(strings.TrimSpace(pieces[0].text), v.PosAt(pieces[0].offset))
+	a.setName(strings.TrimSpace(pieces[0].Text), v.PosAt(pieces[0].Offset))
 	if len(pieces) > 1 {
-		at := pieces[1].offset
+		at := pieces[1].Offset
 		r.textArgs(a, v.Sub(v.Text[at:], at))
 	}
 }
 
 func (r *reader) badArguments(v *source.Node, err error) {
 	hint := "quote the whole line"
-	if errors.Is(err, errUnbalanced) {
+	if errors.Is(err, kv.ErrUnbalanced) {
 		hint = "close the quote or block, or write the arguments as a mapping"
 	}
 	r.problems = append(r.problems, &Problem{Kind: BadArguments, Pos: v.Pos, Why: err.Error(), Hint: hint, Err: err})
@@ -169,25 +172,25 @@ func (r *reader) badArguments(v *source.Node, err error) {
 
 // textArgs reads arguments written as text.
 func (r *reader) textArgs(a *Action, v *source.Node) {
-	list, free, freeAt, err := parseKV(v.Text, isCommand(a.Name))
+	args, err := kv.Parse(v.Text, isCommand(a.Name))
 	if err != nil {
 		r.badArguments(v, err)
 		return
 	}
-	for _, arg := range list {
-		a.add(arg.key, v.Sub(arg.value, arg.valueOffset), v.PosAt(arg.keyOffset))
+	for _, arg := range args.List {
+		a.add(arg.Key, v.Sub(arg.Value, arg.ValueOffset), v.PosAt(arg.KeyOffset))
 	}
-	if free == "" {
+	if args.Free == "" {
 		return
 	}
-	node := v.Sub(free, freeAt)
+	node := v.Sub(args.Free, args.FreeOffset)
 	switch {
 	case takesFreeForm(a.Name):
 		a.FreeForm = node
-	case HasTemplate(free):
+	case HasTemplate(args.Free):
 		a.Splat = node
 	default:
-		r.problem(BadArguments, node.Pos, fmt.Sprintf("%s takes key=value arguments, and %q is none", a.Name, strings.TrimSpace(free)),
+		r.problem(BadArguments, node.Pos, fmt.Sprintf("%s takes key=value arguments, and %q is none", a.Name, strings.TrimSpace(args.Free)),
 			"")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pylint-deploy/parser/kv"
 	"pylint-deploy/parser/source"
 )
 
@@ -111,8 +112,8 @@ func (r *reader) importEntry(p *Play, pair *source.Pair) {
 		return
 	}
 	p.Import = &Import{Name: v.Text, Pos: v.Pos}
-	if _, free, _, err := parseKV(v.Text, false); err == nil && free != "" {
-		p.Import.Name = strings.TrimSpace(free)
+	if args, err := kv.Parse(v.Text, false); err == nil && args.Free != "" {
+		p.Import.Name = strings.TrimSpace(args.Free)
 	}
 }
 

@@ -1,4 +1,6 @@
-package playbook
+// Package kv reads arguments written as text, the way `copy: src=a dest="b c"` has them: what Ansible's split_args and
+// parse_kv read, quotes, Jinja blocks and line breaks included.
+package kv
 
 import (
 	"errors"
@@ -6,22 +8,22 @@ import (
 	"strings"
 )
 
-// piece is one part of an argument string and the offset where it starts.
-type piece struct {
-	text   string
-	offset int
+// Piece is one part of an argument string and the offset where it starts.
+type Piece struct {
+	Text   string
+	Offset int
 }
 
+// What can be wrong with an argument string.
 var (
-	errUnbalanced  = errors.New("the arguments hold an unbalanced quote or {{ }} block")
-	errLeadingGap  = errors.New("the arguments start with blank space")
-	errNoArguments = errors.New("there is no module name")
+	ErrUnbalanced = errors.New("the arguments hold an unbalanced quote or {{ }} block")
+	ErrLeadingGap = errors.New("the arguments start with blank space")
 )
 
 // splitter cuts an argument string at blanks and line breaks, but not within quotes or Jinja blocks, as Ansible's
 // split_args does: blanks that end a piece stay with it, so that the pieces of a command join to the same command.
 type splitter struct {
-	pieces []piece
+	pieces []Piece
 	quote  byte
 	depth  [3]int // of {{ }}, {% %}, {# #}
 }
@@ -29,8 +31,8 @@ type splitter struct {
 // jinjaBrackets are what depth counts.
 var jinjaBrackets = [3][2]string{{"{{", "}}"}, {"{%", "%}"}, {"{#", "#}"}}
 
-// splitArgs cuts an argument string into pieces.
-func splitArgs(args string) ([]piece, error) {
+// Split cuts an argument string into pieces. It fails with ErrUnbalanced or ErrLeadingGap.
+func Split(args string) ([]Piece, error) {
 	s := &splitter{}
 	offset := 0
 	lines := strings.Split(args, "\n")
@@ -47,7 +49,7 @@ func splitArgs(args string) ([]piece, error) {
 		offset += len(line) + 1
 	}
 	if s.quote != 0 || s.inBlock() {
-		return nil, errUnbalanced
+		return nil, ErrUnbalanced
 	}
 	return s.pieces, nil
 }
@@ -57,9 +59,9 @@ func (s *splitter) inBlock() bool { return s.depth != [3]int{} }
 // extend adds to the last piece.
 func (s *splitter) extend(text string) error {
 	if len(s.pieces) == 0 {
-		return errLeadingGap
+		return ErrLeadingGap
 	}
-	s.pieces[len(s.pieces)-1].text += text
+	s.pieces[len(s.pieces)-1].Text += text
 	return nil
 }
 
@@ -94,7 +96,7 @@ func (s *splitter) word(word string, at, index, count int) error {
 	done := true
 	switch {
 	case quoted && !wasQuoted && !wasBlock:
-		s.pieces = append(s.pieces, piece{word, at})
+		s.pieces = append(s.pieces, Piece{word, at})
 	case wasBlock || quoted || wasQuoted:
 		separator := ""
 		switch {
@@ -114,12 +116,12 @@ func (s *splitter) word(word string, at, index, count int) error {
 		before := s.depth[kind]
 		s.depth[kind] = max(0, before+strings.Count(word, brackets[0])-strings.Count(word, brackets[1]))
 		if s.depth[kind] != before && !done {
-			s.pieces = append(s.pieces, piece{word, at})
+			s.pieces = append(s.pieces, Piece{word, at})
 			done = true
 		}
 	}
 	if !done && !s.inBlock() && !quoted && word != "" {
-		s.pieces = append(s.pieces, piece{word, at})
+		s.pieces = append(s.pieces, Piece{word, at})
 	}
 	return nil
 }
@@ -139,48 +141,57 @@ func quoteState(word string, open byte) byte {
 	return open
 }
 
-// joinPieces puts pieces together again, with the blanks that they had.
-func joinPieces(pieces []piece) string {
+// Join puts pieces together again, with the blanks that they had.
+func Join(pieces []Piece) string {
 	var b strings.Builder
 	last := byte('\n')
 	for _, p := range pieces {
 		if last != '\n' {
 			b.WriteByte(' ')
 		}
-		b.WriteString(p.text)
-		if p.text != "" {
-			last = p.text[len(p.text)-1]
+		b.WriteString(p.Text)
+		if p.Text != "" {
+			last = p.Text[len(p.Text)-1]
 		}
 	}
 	return b.String()
 }
 
-// argument is one key=value of an argument string.
-type argument struct {
-	key         string
-	value       string
-	keyOffset   int
-	valueOffset int
+// Arg is one key=value of an argument string, and the offsets where key and value stand.
+type Arg struct {
+	Key         string
+	Value       string
+	KeyOffset   int
+	ValueOffset int
+}
+
+// Args are what an argument string says.
+type Args struct {
+	List []Arg
+	// Free is what is no key=value, put together again, and FreeOffset where it starts.
+	Free       string
+	FreeOffset int
 }
 
 // commandOptions are the keys that command, shell, raw and script take out of their free form.
 var commandOptions = map[string]bool{"creates": true, "removes": true, "chdir": true, "executable": true, "warn": true,
 	"stdin": true, "stdin_add_newline": true, "strip_empty_ends": true}
 
-// parseKV reads "key=value" arguments as Ansible's parse_kv does. What is no key=value is the free form; for command and
-// its like (command set) so is everything but commandOptions.
-func parseKV(args string, command bool) (list []argument, free string, freeOffset int, err error) {
-	pieces, err := splitArgs(args)
+// Parse reads "key=value" arguments as Ansible's parse_kv does. What is no key=value is the free form; for command and
+// its like (command set) so is everything but a few options such as creates and chdir.
+func Parse(args string, command bool) (Args, error) {
+	var out Args
+	pieces, err := Split(args)
 	if err != nil {
-		return nil, "", 0, err
+		return out, err
 	}
-	var rest []piece
+	var rest []Piece
 	for _, p := range pieces {
-		text := decodeEscapes(p.text)
+		text := decodeEscapes(p.Text)
 		at := keyEnd(text)
 		if at < 0 {
 			if strings.Contains(text, "=") {
-				p.text = strings.ReplaceAll(text, `\=`, "=")
+				p.Text = strings.ReplaceAll(text, `\=`, "=")
 			}
 			rest = append(rest, p)
 			continue
@@ -191,16 +202,16 @@ func parseKV(args string, command bool) (list []argument, free string, freeOffse
 			continue
 		}
 		raw := strings.TrimSpace(text[at+1:])
-		arg := argument{key: strings.TrimSpace(key), value: unquote(raw), keyOffset: p.offset, valueOffset: p.offset + at + 1}
-		if arg.value != raw {
-			arg.valueOffset++
+		arg := Arg{Key: strings.TrimSpace(key), Value: Unquote(raw), KeyOffset: p.Offset, ValueOffset: p.Offset + at + 1}
+		if arg.Value != raw {
+			arg.ValueOffset++
 		}
-		list = append(list, arg)
+		out.List = append(out.List, arg)
 	}
 	if len(rest) > 0 {
-		free, freeOffset = joinPieces(rest), rest[0].offset
+		out.Free, out.FreeOffset = Join(rest), rest[0].Offset
 	}
-	return list, free, freeOffset, nil
+	return out, nil
 }
 
 // keyEnd is the index of the first "=" that is not the first character and not escaped, or -1.
@@ -213,8 +224,8 @@ func keyEnd(text string) int {
 	return -1
 }
 
-// unquote takes a pair of quotes off.
-func unquote(text string) string {
+// Unquote takes a pair of quotes off.
+func Unquote(text string) string {
 	n := len(text)
 	if n > 1 && text[0] == text[n-1] && (text[0] == '"' || text[0] == '\'') && text[n-2] != '\\' {
 		return text[1 : n-1]
