@@ -12,6 +12,9 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"pylint-deploy/executor/agent"
+	"pylint-deploy/executor/module/all"
 )
 
 // version is set by the linker (make build).
@@ -37,8 +40,12 @@ var commands = []func() *cobra.Command{}
 
 func main() { os.Exit(Main(os.Args[1:])) }
 
-// Main runs the program and returns its exit code; tests call it in-process.
+// Main runs the program and returns its exit code; tests call it in-process. Where no agent for a target's platform is
+// embedded, the program sends itself and is started there by agent.Command.
 func Main(args []string) int {
+	if len(args) > 0 && args[0] == agent.Command {
+		return agent.Main(args[1:], all.Registry)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot()

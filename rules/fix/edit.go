@@ -1,0 +1,115 @@
+// Package fix mends findings by text edits that keep everything else: comments, order, quoting, layout.
+//
+// A fix is a table entry that turns a finding's task into edits; the editor below knows how Ansible content is laid out
+// (block mappings, flow mappings, key=value strings) and refuses what it cannot do without touching more. Nothing is
+// printed back from a syntax tree.
+package fix
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pylint-deploy/parser/source"
+)
+
+// Edit replaces the bytes [Start, End) of a file by New.
+type Edit struct {
+	Start, End int
+	New        string
+}
+
+// ErrOverlap says that two edits touch the same bytes; the second waits for another round.
+var ErrOverlap = errors.New("edits overlap")
+
+// Apply makes the edits, which must not overlap, in one pass. The text is not changed on an error.
+func Apply(text []byte, edits []Edit) ([]byte, error) {
+	edits = slices.Clone(edits)
+	slices.SortStableFunc(edits, func(a, b Edit) int { return a.Start - b.Start })
+	var out []byte
+	at := 0
+	for _, e := range edits {
+		if e.Start < at {
+			return nil, fmt.Errorf("at byte %d: %w", e.Start, ErrOverlap)
+		}
+		if e.End < e.Start || e.End > len(text) {
+			return nil, fmt.Errorf("edit [%d, %d) is outside the file of %d bytes", e.Start, e.End, len(text))
+		}
+		out = append(out, text[at:e.Start]...)
+		out = append(out, e.New...)
+		at = e.End
+	}
+	return append(out, text[at:]...), nil
+}
+
+// document is a file's text by line and column.
+type document struct {
+	text   string
+	starts []int // byte offset of each line
+	breaks string
+}
+
+func newDocument(text []byte) *document {
+	d := &document{text: string(text), starts: []int{0}, breaks: "\n"}
+	for i := 0; i < len(d.text); i++ {
+		if d.text[i] == '\n' {
+			d.starts = append(d.starts, i+1)
+		}
+	}
+	if strings.Contains(d.text, "\r\n") {
+		d.breaks = "\r\n"
+	}
+	return d
+}
+
+// offset is the byte offset of a place.
+func (d *document) offset(p source.Pos) int {
+	if p.Line < 1 || p.Line > len(d.starts) {
+		return len(d.text)
+	}
+	at := d.starts[p.Line-1]
+	for column := range d.text[at:] {
+		if p.Column--; p.Column < 1 {
+			return at + column
+		}
+	}
+	return len(d.text)
+}
+
+// slice is the text of a node.
+func (d *document) slice(n *source.Node) string { return d.text[d.offset(n.Pos):d.offset(n.End)] }
+
+// lineOf is the number of the line, from 0, that an offset is in.
+func (d *document) lineOf(offset int) int {
+	i, found := slices.BinarySearch(d.starts, offset)
+	if !found {
+		i--
+	}
+	return i
+}
+
+// endOfLine is the offset of a line's break, or the end of the text.
+func (d *document) endOfLine(line int) int {
+	if line+1 >= len(d.starts) {
+		return len(d.text)
+	}
+	end := d.starts[line+1] - 1
+	if end > 0 && d.text[end-1] == '\r' && end > d.starts[line] {
+		end--
+	}
+	return end
+}
+
+// indent is the white space that a line begins with; a "- " counts as white space, since keys after it stand in its column.
+func (d *document) indent(line int) string {
+	text := d.text[d.starts[line]:d.endOfLine(line)]
+	return text[:len(text)-len(strings.TrimLeft(text, " "))]
+}
+
+// insertLineAfter adds a whole line below the last line that has content of [start, end).
+func (d *document) insertLineAfter(end int, line string) Edit {
+	content := strings.TrimRight(d.text[:end], " \t\r\n")
+	at := d.endOfLine(d.lineOf(max(len(content)-1, 0)))
+	return Edit{at, at, d.breaks + line}
+}
