@@ -108,6 +108,11 @@ func (d *DryRun) Setxattr(path, name string, value []byte) error {
 	return d.change(path, func() error { return d.System.Setxattr(path, name, value) })
 }
 
+// SetFlags is taken for done.
+func (d *DryRun) SetFlags(path string, flags uint32) error {
+	return d.change(path, func() error { return d.System.SetFlags(path, flags) })
+}
+
 // Run runs programs that only read; others are taken to have succeeded without output.
 func (d *DryRun) Run(ctx context.Context, cmd Cmd) (Output, error) {
 	if cmd.Reads {

@@ -53,12 +53,12 @@ type AttrPlan struct {
 	chmod    bool
 	link     bool
 	context  []string // nil keeps
-	chattr   string   // "" keeps
+	flags    *uint32  // nil keeps
 }
 
 // Changed tells whether anything differs.
 func (p AttrPlan) Changed() bool {
-	return p.uid != -1 || p.gid != -1 || p.chmod || p.context != nil || p.chattr != ""
+	return p.uid != -1 || p.gid != -1 || p.chmod || p.context != nil || p.flags != nil
 }
 
 // PlanAttrs compares a file with what is asked for. cur is its present status: by Lstat, or NewFileInfo for a file that
@@ -100,8 +100,7 @@ func (c *Call) PlanAttrs(fa FileArgs, cur Info, diff *StateDiff) (AttrPlan, erro
 			diff.Set("mode", ModeText(cur.Perm), ModeText(perm))
 		}
 	}
-	c.planFlags(&plan, diff)
-	return plan, nil
+	return plan, c.planFlags(&plan, diff)
 }
 
 func withPath(err error, path string) error {
@@ -133,34 +132,36 @@ func (c *Call) planContext(plan *AttrPlan, cur Info, diff *StateDiff) error {
 }
 
 // planFlags compares the chattr flags of a file.
-func (c *Call) planFlags(plan *AttrPlan, diff *StateDiff) {
+func (c *Call) planFlags(plan *AttrPlan, diff *StateDiff) error {
 	asked := plan.args.Attributes
 	if asked == "" {
-		return
+		return nil
 	}
-	op, flags := "=", asked
-	if asked[0] == '+' || asked[0] == '-' {
-		op, flags = asked[:1], asked[1:]
+	op, letters := "=", asked
+	if asked[0] == '+' || asked[0] == '-' || asked[0] == '=' {
+		op, letters = asked[:1], asked[1:]
 	}
-	have := c.FileFlags(plan.args.Path)
-	if have == flags && op != "-" {
-		return
+	bits, err := parseFlags(letters)
+	if err != nil {
+		return Fail("chattr failed", "path", plan.args.Path, "details", err.Error())
 	}
-	if _, err := c.Sys.LookPath("chattr"); err != nil {
-		return
+	have, _, err := c.Sys.Flags(plan.args.Path)
+	if err != nil {
+		have = 0
 	}
-	plan.chattr = op + flags
-	diff.Set("attributes", have, plan.chattr)
-}
-
-// FileFlags are the chattr flags of a file as lsattr shows them, "" where there are none.
-func (c *Call) FileFlags(path string) string {
-	out, err := c.Sys.Run(context.Background(), Cmd{Argv: []string{"lsattr", "-d", path}, Reads: true})
-	if err != nil || out.RC != 0 {
-		return ""
+	want := have | bits
+	switch op {
+	case "-":
+		want = have &^ bits
+	case "=":
+		want = have&^settableFlags | bits
 	}
-	flags, _, _ := strings.Cut(string(out.Stdout), " ")
-	return strings.ReplaceAll(flags, "-", "")
+	if want == have {
+		return nil
+	}
+	plan.flags = &want
+	diff.Set("attributes", FlagLetters(have), op+letters)
+	return nil
 }
 
 // ApplyAttrs carries a plan out.
@@ -186,15 +187,11 @@ func (c *Call) ApplyAttrs(ctx context.Context, plan AttrPlan) error {
 			return Fail("chmod failed", "path", path, "details", Errno(err))
 		}
 	}
-	if plan.chattr == "" {
+	if plan.flags == nil {
 		return nil
 	}
-	out, err := c.Sys.Run(ctx, Cmd{Argv: []string{"chattr", plan.chattr, path}})
-	if err != nil {
-		return Fail("chattr failed", "path", path, "details", err.Error())
-	}
-	if text := string(out.Stdout) + string(out.Stderr); out.RC != 0 || len(out.Stderr) > 0 {
-		return Fail("chattr failed", "path", path, "details", "Error while setting attributes: "+text)
+	if err := c.Sys.SetFlags(path, *plan.flags); err != nil {
+		return Fail("chattr failed", "path", path, "details", "Error while setting attributes: "+Errno(err))
 	}
 	return nil
 }

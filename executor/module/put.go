@@ -39,6 +39,9 @@ func (c *Call) PutFile(ctx context.Context, put Put) (Placed, error) {
 	if creating {
 		cur = c.NewFileInfo(fa.Path)
 	}
+	if creating && c.Sys.DryRun() {
+		return Placed{Attrs: fa.Any()}, nil
+	}
 	plan, err := c.PlanAttrs(fa, cur, put.Diff)
 	if err != nil {
 		return Placed{}, err

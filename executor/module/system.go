@@ -55,6 +55,11 @@ type Files interface {
 	// Getxattr and Setxattr act on a link itself.
 	Getxattr(path, name string) ([]byte, error)
 	Setxattr(path, name string, value []byte) error
+	// Flags reads a file's inode flags (chattr(1)) and version; an error tells that the file system has none.
+	Flags(path string) (flags, version uint32, err error)
+	SetFlags(path string, flags uint32) error
+	// Access tells whether the module's user may read (4), write (2) or execute (1) what a path leads to.
+	Access(path string, rights uint32) bool
 	// TempDir makes a directory that only the module's user can enter, for its scratch files. It is real under DryRun
 	// too. The caller removes it.
 	TempDir() (string, error)

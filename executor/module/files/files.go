@@ -5,5 +5,11 @@ import "pylint-deploy/executor/module"
 
 // Modules is the family's table.
 func Modules() []module.Module {
-	return []module.Module{}
+	return []module.Module{
+		{Name: "ansible.builtin.copy", Run: copyFile},
+		{Name: "ansible.builtin.file", Run: file},
+		{Name: "ansible.builtin.slurp", Run: slurp},
+		{Name: "ansible.builtin.stat", Run: stat},
+		{Name: "ansible.builtin.tempfile", Run: tempfile, NoCheck: true},
+	}
 }

@@ -1,0 +1,123 @@
+package module
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// inodeFlags are the letters of lsattr(1) in its order, with the bits of linux/fs.h and Ansible's names for them.
+var inodeFlags = []struct {
+	letter byte
+	bit    uint32
+	name   string
+}{
+	{'s', 0x1, "zero"}, {'u', 0x2, "undelete"}, {'S', 0x8, "synchronous"}, {'D', 0x10000, "dirsync"},
+	{'i', 0x10, "immutable"}, {'a', 0x20, "append"}, {'d', 0x40, "nodump"}, {'A', 0x80, "noatime"},
+	{'c', 0x4, "compressed"}, {'B', 0x100, ""}, {'Z', 0x200, "compresseddirty"}, {'X', 0x400, "compressedraw"},
+	{'E', 0x800, "encrypted"}, {'j', 0x4000, "journalled"}, {'I', 0x1000, "indexed"}, {'t', 0x8000, "notail"},
+	{'T', 0x20000, "blockroot"}, {'e', 0x80000, "extents"}, {'C', 0x800000, "nocow"}, {'x', 0x2000000, ""},
+	{'F', 0x40000000, ""}, {'N', 0x10000000, "inline"}, {'P', 0x20000000, ""}, {'V', 0x100000, ""},
+}
+
+// settableFlags are those that chattr can change; "=" leaves the others as they are.
+const settableFlags = 0x1 | 0x2 | 0x4 | 0x8 | 0x10 | 0x20 | 0x40 | 0x80 | 0x4000 | 0x8000 | 0x10000 | 0x20000 |
+	0x400 | 0x800000 | 0x2000000 | 0x20000000 | 0x40000000
+
+// FlagLetters writes inode flags as lsattr does, without the dashes.
+func FlagLetters(flags uint32) string {
+	var b strings.Builder
+	for _, f := range inodeFlags {
+		if flags&f.bit != 0 {
+			b.WriteByte(f.letter)
+		}
+	}
+	return b.String()
+}
+
+// FlagNames are Ansible's names of inode flags.
+func FlagNames(flags uint32) []any {
+	names := []any{}
+	for _, f := range inodeFlags {
+		if flags&f.bit != 0 && f.name != "" {
+			names = append(names, f.name)
+		}
+	}
+	return names
+}
+
+func parseFlags(letters string) (uint32, error) {
+	var bits uint32
+next:
+	for i := range len(letters) {
+		for _, f := range inodeFlags {
+			if f.letter == letters[i] {
+				bits |= f.bit
+				continue next
+			}
+		}
+		return 0, fmt.Errorf("unknown attribute %q", letters[i])
+	}
+	return bits, nil
+}
+
+// The ioctls of linux/fs.h for a file's flags and version on a 64-bit machine.
+const (
+	iocGetFlags   = 0x80086601
+	iocSetFlags   = 0x40086602
+	iocGetVersion = 0x80087601
+)
+
+// Flags reads the inode flags of a regular file or a directory.
+func (r *Real) Flags(p string) (flags, version uint32, err error) {
+	err = r.at(p, r.host, func(host string) error {
+		return ioctlOn(host, func(fd int) error {
+			f, err := unix.IoctlGetUint32(fd, iocGetFlags)
+			if err != nil {
+				return &fs.PathError{Op: "lsattr", Path: host, Err: err}
+			}
+			flags = f
+			version, _ = unix.IoctlGetUint32(fd, iocGetVersion)
+			return nil
+		})
+	})
+	return flags, version, err
+}
+
+// SetFlags sets the inode flags of a regular file or a directory.
+func (r *Real) SetFlags(p string, flags uint32) error {
+	return r.at(p, r.host, func(host string) error {
+		return ioctlOn(host, func(fd int) error {
+			if err := unix.IoctlSetPointerInt(fd, iocSetFlags, int(flags)); err != nil {
+				return &fs.PathError{Op: "chattr", Path: host, Err: err}
+			}
+			return nil
+		})
+	})
+}
+
+// ioctlOn opens a file for an ioctl; devices and pipes are not touched.
+func ioctlOn(host string, do func(fd int) error) error {
+	fi, err := os.Lstat(host)
+	if err != nil {
+		return err
+	}
+	if !fi.Mode().IsRegular() && !fi.IsDir() {
+		return &fs.PathError{Op: "lsattr", Path: host, Err: unix.EOPNOTSUPP}
+	}
+	fd, err := unix.Open(host, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return &fs.PathError{Op: "open", Path: host, Err: err}
+	}
+	defer unix.Close(fd)
+	return do(fd)
+}
+
+// Access asks the kernel.
+func (r *Real) Access(p string, rights uint32) bool {
+	host, err := r.hostFollow(p)
+	return err == nil && unix.Access(host, rights) == nil
+}
