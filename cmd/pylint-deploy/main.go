@@ -36,7 +36,9 @@ func (e *exitError) Error() string {
 func (e *exitError) Unwrap() error { return e.Err }
 
 // commands lists every sub-command; each constructor lives in the file of its name.
-var commands = []func() *cobra.Command{}
+var commands = []func() *cobra.Command{
+	newRulesCommand,
+}
 
 func main() { os.Exit(Main(os.Args[1:])) }
 

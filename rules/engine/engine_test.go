@@ -21,7 +21,7 @@ const appendRule = `# METADATA
 # description: |
 #   Each run adds the text again.
 # custom:
-#   level: error
+#   severity: error
 #   run2: appends again
 #   instead: use lineinfile
 #   select:
@@ -39,7 +39,7 @@ violations contains {"id": t.id, "msg": sprintf("%s appends", [t.name]), "seen":
 const latestRule = `# METADATA
 # title: Latest
 # custom:
-#   level: warning
+#   severity: warning
 package rules.package["state-latest"]
 
 violations contains {"id": t.id, "msg": "latest", "level": "info", "arg": "state"} if {
@@ -130,10 +130,10 @@ func many(n int) []Candidate {
 }
 
 func TestBadRulesSayWhatIsWrong(t *testing.T) {
-	const meta = "# METADATA\n# title: T\n# custom:\n#   level: error\n"
+	const meta = "# METADATA\n# title: T\n# custom:\n#   severity: error\n"
 	for name, tc := range map[string]struct{ text, want string }{
-		"no title":         {"# METADATA\n# custom: {level: error}\npackage rules.a.b\n", "title is missing"},
-		"level":            {"# METADATA\n# title: T\n# custom: {level: fatal}\npackage rules.a.b\n", `level is "fatal"`},
+		"no title":         {"# METADATA\n# custom: {severity: error}\npackage rules.a.b\n", "title is missing"},
+		"level":            {"# METADATA\n# title: T\n# custom: {severity: fatal}\npackage rules.a.b\n", `level is "fatal"`},
 		"package":          {meta + "package my.rule\n", "package must be"},
 		"syntax":           {meta + "package rules.a.b\n\nviolations contains {\n", "a/b/b.rego:"},
 		"unknown function": {meta + "package rules.a.b\n\nviolations contains nothere(1) if true\n", "a/b/b.rego:7"},
@@ -156,7 +156,7 @@ func TestBadRulesSayWhatIsWrong(t *testing.T) {
 }
 
 func TestBadViolationsSayWhatIsWrong(t *testing.T) {
-	const meta = "# METADATA\n# title: T\n# custom:\n#   level: error\npackage rules.a.b\n\n"
+	const meta = "# METADATA\n# title: T\n# custom:\n#   severity: error\npackage rules.a.b\n\n"
 	for name, tc := range map[string]struct{ body, want string }{
 		"no id":     {`violations contains {"msg": "m"} if true`, "id must be"},
 		"no msg":    {`violations contains {"id": 1} if true`, "msg is missing"},
@@ -177,7 +177,7 @@ func TestBadViolationsSayWhatIsWrong(t *testing.T) {
 }
 
 func TestTimeLimit(t *testing.T) {
-	const slow = "# METADATA\n# title: T\n# custom:\n#   level: error\npackage rules.a.b\n\n" +
+	const slow = "# METADATA\n# title: T\n# custom:\n#   severity: error\npackage rules.a.b\n\n" +
 		`violations contains {"id": 1, "msg": "m"} if { some i in numbers.range(1, 10000); some j in numbers.range(1, 10000); i * j == -1 }` + "\n"
 	s, err := Load(fstest.MapFS{"a/b/b.rego": {Data: []byte(slow)}})
 	if err != nil {

@@ -143,7 +143,7 @@ type annotation struct {
 	Custom      struct {
 		Run2        string            `yaml:"run2"`
 		Instead     string            `yaml:"instead"`
-		Level       rules.Level       `yaml:"level"`
+		Level       rules.Level       `yaml:"severity"`
 		Select      Select            `yaml:"select"`
 		Fix         bool              `yaml:"fix"`
 		Avoid       string            `yaml:"avoid"`
@@ -169,7 +169,7 @@ func parseMeta(name, text string) (Meta, error) {
 	case m.Title == "":
 		return Meta{}, fmt.Errorf("%s: metadata: title is missing", name)
 	case m.Level != rules.Error && m.Level != rules.Warning && m.Level != rules.Info:
-		return Meta{}, fmt.Errorf("%s: metadata: custom.level is %q: choose from error, warning, info", name, m.Level)
+		return Meta{}, fmt.Errorf("%s: metadata: custom.severity is %q: choose from error, warning, info", name, m.Level)
 	}
 	return m, nil
 }
