@@ -133,7 +133,7 @@ func TestBadRulesSayWhatIsWrong(t *testing.T) {
 	const meta = "# METADATA\n# title: T\n# custom:\n#   severity: error\n"
 	for name, tc := range map[string]struct{ text, want string }{
 		"no title":         {"# METADATA\n# custom: {severity: error}\npackage rules.a.b\n", "title is missing"},
-		"level":            {"# METADATA\n# title: T\n# custom: {severity: fatal}\npackage rules.a.b\n", `level is "fatal"`},
+		"level":            {"# METADATA\n# title: T\n# custom: {severity: fatal}\npackage rules.a.b\n", `severity is "fatal"`},
 		"package":          {meta + "package my.rule\n", "package must be"},
 		"syntax":           {meta + "package rules.a.b\n\nviolations contains {\n", "a/b/b.rego:"},
 		"unknown function": {meta + "package rules.a.b\n\nviolations contains nothere(1) if true\n", "a/b/b.rego:7"},
