@@ -11,7 +11,12 @@ import (
 // Modules is the family's table.
 func Modules() []module.Module {
 	return []module.Module{
+		{Name: "ansible.builtin.command", Run: runCommand},
 		{Name: "ansible.builtin.ping", Run: ping},
+		{Name: "ansible.builtin.raw", Run: runRaw, NoCheck: true},
+		{Name: "ansible.builtin.script", Run: runScript},
+		{Name: "ansible.builtin.shell", Run: runShell},
+		{Name: "ansible.builtin.wait_for", Run: runWaitFor, NoCheck: true},
 	}
 }
 
