@@ -5,5 +5,9 @@ import "pylint-deploy/executor/module"
 
 // Modules is the family's table.
 func Modules() []module.Module {
-	return []module.Module{}
+	return []module.Module{
+		{Name: "ansible.builtin.blockinfile", Run: blockinfile},
+		{Name: "ansible.builtin.lineinfile", Run: lineinfile},
+		{Name: "ansible.builtin.replace", Run: replace},
+	}
 }
