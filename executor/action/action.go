@@ -1,0 +1,309 @@
+// Package action is what the controller does for a task: all of it for debug or set_fact, the preparation of a module call
+// for copy or template, nothing but checking the arguments for apt.
+//
+// An action does not talk to the target if one module call is all that it needs: it returns the call as a Step, and the
+// strategy decides when it is sent and with what else. Actions that need several calls, such as fetch or reboot, use
+// Call.Remote.
+package action
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"pylint-deploy/executor/connection"
+	"pylint-deploy/executor/event"
+	"pylint-deploy/executor/template"
+	"pylint-deploy/parser/catalog"
+	"pylint-deploy/parser/jinja/value"
+)
+
+// Call is one execution of a task's action: for one host, and one item where the task loops.
+type Call struct {
+	// Name is the action as written, FQCN its identity. Module is its catalog entry.
+	Name, FQCN string
+	Module     *catalog.Module
+	// Args are rendered, without those that are omitted and those of Unrendered. FreeForm is the bare string, rendered; "" without one.
+	Args *value.Dict
+	// Raw are the arguments as written.
+	Raw      *value.Dict
+	FreeForm string
+	Check    bool
+	Diff     bool
+	// Verbosity is the number of -v.
+	Verbosity int
+	// Host is the inventory's name of the host whose task it is; Target that of the host that does the work.
+	Host, Target string
+	// Task names the task, for messages and questions.
+	Task string
+	// Vars are the task's variables, loop variables included.
+	Vars    template.Scope
+	Templar *template.Templar
+	// SearchPath are the directories of files, templates and vars, strongest first. BaseDir is the playbook's.
+	SearchPath []string
+	BaseDir    string
+	Remote     Remote
+	Run        *Run
+	// Async is set for tasks with async:, for actions that cannot be detached.
+	Async bool
+}
+
+// Run is what all calls of a run share.
+type Run struct {
+	Events event.Sink
+	// Console asks the user; nil where nobody can be asked.
+	Console Console
+	// LoadVars reads a file of variables, vault-encrypted or not, of any type.
+	LoadVars func(path string) (value.Value, error)
+	// Decrypt opens vault-encrypted content; content that is not encrypted comes back as it is.
+	Decrypt func(path string, content []byte) ([]byte, error)
+	// Now and Sleep are the clock.
+	Now   func() time.Time
+	Sleep func(ctx context.Context, d time.Duration) error
+}
+
+// Console is the terminal of the user.
+type Console interface {
+	// Ask shows a prompt and reads a line. A timeout of 0 waits forever; timedOut tells that it passed.
+	Ask(ctx context.Context, prompt string, echo bool, timeout time.Duration) (answer string, timedOut bool, err error)
+	// Interactive tells whether somebody is there.
+	Interactive() bool
+}
+
+// Remote is the target of a call, as the user that the task becomes.
+type Remote interface {
+	// Do runs one module and returns its result. An error is that of the connection.
+	Do(ctx context.Context, r *Request) (*value.Dict, error)
+	// Exec runs a command line in the login user's shell without an agent: raw.
+	Exec(ctx context.Context, command string) (connection.Output, error)
+	// Reset drops the connection, so that the next call makes a new one.
+	Reset(ctx context.Context) error
+	// About describes the connection, for actions that run a program of the controller against the target (synchronize).
+	About() Address
+}
+
+// Address is how a target is reached.
+type Address struct {
+	Connection, Host, User string
+	Port                   int
+	KeyFiles               []string
+	SSHArgs                []string
+	// BecomeUser is "" without become.
+	BecomeUser, BecomeMethod string
+}
+
+// Request is one module call on the target.
+type Request struct {
+	Module string
+	Args   map[string]any
+	Blobs  map[string]Blob
+	// Check and Diff override the call's; nil keeps them.
+	Check *bool
+	Diff  *bool
+	// Internal calls are an action's own: async and the like do not apply to them.
+	Internal bool
+}
+
+// Blob is content for a module. Open may be called several times.
+type Blob struct {
+	SHA256, SHA1 string
+	Size         int64
+	Open         func() (io.ReadCloser, error)
+}
+
+// Step is what an action comes to: a result, or a request and what to make of its reply.
+type Step struct {
+	Result  *value.Dict
+	Request *Request
+	// Finish turns the module's result into the task's; nil takes it as it is.
+	Finish func(*value.Dict) *value.Dict
+}
+
+// Action does a task. A returned error fails the task with its text; *Failed has keys of its own.
+type Action func(ctx context.Context, c *Call) (Step, error)
+
+// Failed is a failure with result keys of its own.
+type Failed struct {
+	Msg  string
+	Keys *value.Dict
+}
+
+func (f *Failed) Error() string { return f.Msg }
+
+// Unreachable tells that the target cannot be reached (any more).
+type Unreachable struct{ Msg string }
+
+func (u *Unreachable) Error() string { return u.Msg }
+
+// actions are those with work on the controller; everything else is a plain module.
+var actions map[string]Action
+
+func init() {
+	actions = map[string]Action{
+		"ansible.builtin.add_host":               addHost,
+		"ansible.builtin.assemble":               assemble,
+		"ansible.builtin.assert":                 assert,
+		"ansible.builtin.async_status":           module,
+		"ansible.builtin.copy":                   copyFile,
+		"ansible.builtin.debug":                  debug,
+		"ansible.builtin.fail":                   fail,
+		"ansible.builtin.fetch":                  fetch,
+		"ansible.builtin.gather_facts":           gatherFacts,
+		"ansible.builtin.group_by":               groupBy,
+		"ansible.builtin.include_vars":           includeVars,
+		"ansible.builtin.pause":                  pause,
+		"ansible.builtin.raw":                    raw,
+		"ansible.builtin.reboot":                 reboot,
+		"ansible.builtin.script":                 script,
+		"ansible.builtin.set_fact":               setFact,
+		"ansible.builtin.set_stats":              setStats,
+		"ansible.builtin.template":               templateFile,
+		"ansible.builtin.unarchive":              unarchive,
+		"ansible.builtin.validate_argument_spec": validateArgumentSpec,
+		"ansible.builtin.wait_for_connection":    waitForConnection,
+		"ansible.posix.synchronize":              synchronize,
+		"ansible.builtin.command":                command,
+		"ansible.builtin.shell":                  command,
+	}
+}
+
+// Names lists the actions by FQCN.
+func Names() []string {
+	var out []string
+	for name := range actions {
+		out = append(out, name)
+	}
+	return out
+}
+
+// Find returns the action of a module. Modules without one are checked and sent as they are.
+func Find(fqcn string) Action {
+	if a := actions[fqcn]; a != nil {
+		return a
+	}
+	return module
+}
+
+// local are actions that never need a connection.
+var local = map[string]bool{
+	"ansible.builtin.add_host": true, "ansible.builtin.assert": true, "ansible.builtin.debug": true, "ansible.builtin.fail": true,
+	"ansible.builtin.group_by": true, "ansible.builtin.include_vars": true, "ansible.builtin.pause": true,
+	"ansible.builtin.set_fact": true, "ansible.builtin.set_stats": true, "ansible.builtin.validate_argument_spec": true,
+	"ansible.builtin.meta": true, "ansible.builtin.include_tasks": true, "ansible.builtin.include_role": true, "ansible.builtin.include": true,
+}
+
+// Local tells that an action runs on the controller alone.
+func Local(fqcn string) bool { return local[fqcn] }
+
+// OncePerPlay tells that an action is run for the first host only (BYPASS_HOST_LOOP).
+func OncePerPlay(fqcn string) bool {
+	return fqcn == "ansible.builtin.add_host" || fqcn == "ansible.builtin.pause"
+}
+
+// KeepsFacts tells that what the action sets are the author's variables, not facts from outside.
+func KeepsFacts(fqcn string) bool {
+	return fqcn == "ansible.builtin.set_fact" || fqcn == "ansible.builtin.include_vars"
+}
+
+// Unrendered tells that an argument is an expression, which the action evaluates itself.
+func Unrendered(fqcn, arg string) bool { return fqcn == "ansible.builtin.assert" && arg == "that" }
+
+// InSequence tells that an action cannot be prepared before the one of the same host before it has ended: it waits,
+// asks, or makes several calls.
+func InSequence(fqcn string) bool { return sequential[fqcn] }
+
+var sequential = map[string]bool{
+	"ansible.builtin.fetch": true, "ansible.builtin.pause": true, "ansible.builtin.raw": true, "ansible.builtin.reboot": true,
+	"ansible.builtin.wait_for_connection": true, "ansible.posix.synchronize": true,
+	"ansible.builtin.gather_facts": true,
+}
+
+// module checks the arguments of a module and sends it.
+func module(_ context.Context, c *Call) (Step, error) {
+	args, err := c.checked()
+	if err != nil {
+		return Step{}, err
+	}
+	return Step{Request: &Request{Module: c.FQCN, Args: args}}, nil
+}
+
+// checked are the call's arguments, validated and typed.
+func (c *Call) checked() (map[string]any, error) {
+	args := c.Args
+	if c.FreeForm != "" && c.Module != nil && c.Module.FreeForm {
+		args = value.NewDict()
+		args.SetStr("_raw_params", value.Str(c.FreeForm))
+		for k, v := range c.Args.All() {
+			args.Set(k, v)
+		}
+	}
+	return Check(c.Module, args)
+}
+
+// command sends command and shell, whose arguments have rules of their own.
+func command(_ context.Context, c *Call) (Step, error) {
+	args, err := c.checked()
+	if err != nil {
+		return Step{}, err
+	}
+	delete(args, "_uses_shell")
+	return Step{Request: &Request{Module: c.FQCN, Args: args}}, nil
+}
+
+// done is a Step with a result.
+func done(pairs ...any) (Step, error) { return Step{Result: Result(pairs...)}, nil }
+
+// Result makes a result of alternating keys and Go values.
+func Result(pairs ...any) *value.Dict {
+	d := value.NewDict()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		d.SetStr(pairs[i].(string), FromGo(pairs[i+1]))
+	}
+	return d
+}
+
+// FromGo converts Go data; what cannot be converted becomes text.
+func FromGo(v any) value.Value {
+	out, err := value.FromGo(v)
+	if err != nil {
+		return value.Str(err.Error())
+	}
+	return out
+}
+
+// Str reads a rendered argument as text.
+func (c *Call) str(name string) string {
+	v, ok := c.Args.GetStr(name)
+	if !ok {
+		return ""
+	}
+	s, err := value.ToStr(v)
+	if err != nil {
+		return ""
+	}
+	if _, none := v.(value.NoneType); none {
+		return ""
+	}
+	return s
+}
+
+func (c *Call) has(name string) bool {
+	v, ok := c.Args.GetStr(name)
+	if !ok {
+		return false
+	}
+	_, none := v.(value.NoneType)
+	return !none
+}
+
+// boolean reads an argument as Ansible's boolean().
+func (c *Call) boolean(name string, def bool) (bool, error) {
+	v, ok := c.Args.GetStr(name)
+	if !ok {
+		return def, nil
+	}
+	if _, none := v.(value.NoneType); none {
+		return def, nil
+	}
+	return toBool(v)
+}

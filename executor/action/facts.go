@@ -1,0 +1,117 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+
+	"pylint-deploy/parser/jinja/value"
+)
+
+var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// keywords are names that Python reserves, which cannot be variables.
+var keywords = map[string]bool{"False": true, "None": true, "True": true, "and": true, "as": true, "assert": true, "async": true, "await": true,
+	"break": true, "class": true, "continue": true, "def": true, "del": true, "elif": true, "else": true, "except": true, "finally": true,
+	"for": true, "from": true, "global": true, "if": true, "import": true, "in": true, "is": true, "lambda": true, "nonlocal": true,
+	"not": true, "or": true, "pass": true, "raise": true, "return": true, "try": true, "while": true, "with": true, "yield": true}
+
+// IsIdentifier tells whether name may be a variable's.
+func IsIdentifier(name string) bool { return identifier.MatchString(name) && !keywords[name] }
+
+func badName(name string) error {
+	return &Failed{Msg: fmt.Sprintf("The variable name '%s' is not valid. Variables must start with a letter or underscore character, and contain only letters, numbers and underscores.", name)}
+}
+
+// setFact sets variables (ansible.builtin.set_fact).
+func setFact(_ context.Context, c *Call) (Step, error) {
+	cacheable, err := c.boolean("cacheable", false)
+	if err != nil {
+		return Step{}, &Failed{Msg: err.Error()}
+	}
+	facts := value.NewDict()
+	for k, v := range c.Args.All() {
+		name, _ := value.ToStr(k)
+		if name == "cacheable" {
+			continue
+		}
+		if !IsIdentifier(name) {
+			return Step{}, badName(name)
+		}
+		facts.SetStr(name, v)
+	}
+	if facts.Len() == 0 {
+		return Step{}, &Failed{Msg: "No key/value pairs provided, at least one is required for this action to succeed"}
+	}
+	return done("changed", false, "ansible_facts", facts, "_ansible_facts_cacheable", cacheable)
+}
+
+// setStats adds to the statistics that are shown at the end (ansible.builtin.set_stats).
+func setStats(_ context.Context, c *Call) (Step, error) {
+	perHost, err := c.boolean("per_host", false)
+	if err != nil {
+		return Step{}, &Failed{Msg: err.Error()}
+	}
+	aggregate, err := c.boolean("aggregate", true)
+	if err != nil {
+		return Step{}, &Failed{Msg: err.Error()}
+	}
+	data := value.NewDict()
+	if v, ok := c.Args.GetStr("data"); ok {
+		given, isDict := v.(*value.Dict)
+		if !isDict {
+			return Step{}, &Failed{Msg: "The 'data' option needs to be a dictionary/hash"}
+		}
+		for k, v := range given.All() {
+			name, _ := value.ToStr(k)
+			if !IsIdentifier(name) {
+				return Step{}, badName(name)
+			}
+			data.SetStr(name, v)
+		}
+	}
+	stats := Result("data", data, "per_host", perHost, "aggregate", aggregate)
+	return done("changed", false, "ansible_stats", stats)
+}
+
+// gatherFacts runs setup (ansible.builtin.gather_facts).
+func gatherFacts(_ context.Context, c *Call) (Step, error) {
+	args := map[string]any{}
+	for k, v := range c.Args.All() {
+		name, _ := value.ToStr(k)
+		if name == "parallel" || isNone(v) {
+			continue
+		}
+		g, err := value.ToGo(v)
+		if err != nil {
+			return Step{}, err
+		}
+		if name == "gather_subset" {
+			g, _ = toList(v)
+		}
+		args[name] = g
+	}
+	finish := func(r *value.Dict) *value.Dict {
+		if failed, _ := r.GetStr("failed"); failed == value.Bool(true) {
+			return r
+		}
+		if _, unreachable := r.GetStr("unreachable"); unreachable {
+			return r
+		}
+		facts := value.NewDict()
+		if v, ok := r.GetStr("ansible_facts"); ok {
+			if d, ok := v.(*value.Dict); ok {
+				facts = d
+			}
+		}
+		facts.SetStr("_ansible_facts_gathered", value.Bool(true))
+		out := Result("ansible_facts", facts, "changed", false, "_ansible_verbose_override", true)
+		for _, key := range []string{"warnings", "deprecations"} {
+			if v, ok := r.GetStr(key); ok {
+				out.SetStr(key, v)
+			}
+		}
+		return out
+	}
+	return Step{Request: &Request{Module: "ansible.builtin.setup", Args: args}, Finish: finish}, nil
+}

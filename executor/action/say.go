@@ -1,0 +1,137 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"pylint-deploy/parser/jinja/value"
+)
+
+// debug shows a message or a variable (ansible.builtin.debug).
+func debug(ctx context.Context, c *Call) (Step, error) {
+	if c.has("msg") && c.has("var") {
+		return Step{}, &Failed{Msg: "'msg' and 'var' are incompatible options"}
+	}
+	for k := range c.Args.All() {
+		if name, _ := value.ToStr(k); name != "msg" && name != "var" && name != "verbosity" {
+			return Step{}, unsupported(c, name, "msg, var, verbosity")
+		}
+	}
+	if threshold, _ := strconv.Atoi(c.str("verbosity")); threshold > c.Verbosity {
+		return done("skipped_reason", "Verbosity threshold not met.", "skipped", true, "failed", false)
+	}
+	result := Result("_ansible_verbose_always", true, "failed", false)
+	switch {
+	case c.Args.Len() > 0 && c.present("msg"):
+		v, _ := c.Args.GetStr("msg")
+		result.SetStr("msg", v)
+	case c.present("var"):
+		key, v := c.variable(ctx)
+		result.SetStr(key, v)
+	default:
+		result.SetStr("msg", value.Str("Hello world!"))
+	}
+	return Step{Result: result}, nil
+}
+
+func (c *Call) present(name string) bool { _, ok := c.Args.GetStr(name); return ok }
+
+// variable evaluates debug's var: a name, an expression, or something that was rendered already.
+func (c *Call) variable(ctx context.Context) (key string, v value.Value) {
+	v, _ = c.Args.GetStr("var")
+	expr, ok := v.(value.Str)
+	if !ok {
+		return pyType(v), v
+	}
+	found, err := c.Templar.Expr(ctx, c.Vars, value.Template{Text: string(expr)})
+	if _, undefined := found.(*value.Undefined); err == nil && !undefined {
+		return string(expr), found
+	}
+	text := "VARIABLE IS NOT DEFINED!"
+	if c.Verbosity > 0 && err != nil {
+		text += ": " + err.Error()
+	}
+	return string(expr), value.Str(text)
+}
+
+func unsupported(c *Call, name, supported string) error {
+	hint := ""
+	if near := Nearest(name, strings.Split(supported, ", ")); near != "" {
+		hint = fmt.Sprintf(" Did you mean '%s' instead of '%s'?", near, name)
+	}
+	return &Failed{Msg: fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.%s", c.Name, name, supported, hint)}
+}
+
+// fail fails (ansible.builtin.fail).
+func fail(_ context.Context, c *Call) (Step, error) {
+	msg := value.Value(value.Str("Failed as requested from task"))
+	if v, ok := c.Args.GetStr("msg"); ok {
+		msg = v
+	}
+	return done("failed", true, "msg", msg)
+}
+
+// assert checks conditions (ansible.builtin.assert).
+func assert(ctx context.Context, c *Call) (Step, error) {
+	that, ok := c.Raw.GetStr("that")
+	if !ok {
+		return Step{}, &Failed{Msg: `conditional required in "that" string`}
+	}
+	fail, err := c.message("fail_msg", "msg", "Assertion failed")
+	if err != nil {
+		return Step{}, err
+	}
+	success, err := c.message("success_msg", "", "All assertions passed")
+	if err != nil {
+		return Step{}, err
+	}
+	result := value.NewDict()
+	if quiet, _ := c.boolean("quiet", false); !quiet {
+		result.SetStr("_ansible_verbose_always", value.Bool(true))
+	}
+	conditions := []value.Value{that}
+	if list, ok := that.(*value.List); ok {
+		conditions = list.Items
+	}
+	for _, cond := range conditions {
+		verdict, err := c.Templar.Bool(ctx, c.Vars, cond)
+		if err != nil {
+			return Step{}, err
+		}
+		if !verdict.True {
+			result.SetStr("failed", value.Bool(true))
+			result.SetStr("evaluated_to", value.Bool(false))
+			result.SetStr("assertion", written(cond))
+			result.SetStr("msg", fail)
+			return Step{Result: result}, nil
+		}
+	}
+	result.SetStr("changed", value.Bool(false))
+	result.SetStr("msg", success)
+	return Step{Result: result}, nil
+}
+
+func (c *Call) message(name, alias, def string) (value.Value, error) {
+	v, ok := c.Args.GetStr(name)
+	if !ok && alias != "" {
+		v, ok = c.Args.GetStr(alias)
+	}
+	if !ok || isNone(v) {
+		return value.Str(def), nil
+	}
+	switch v.(type) {
+	case value.Str, *value.List:
+		return v, nil
+	}
+	return nil, &Failed{Msg: fmt.Sprintf("Incorrect type for %s, expected a string or list and got %s", name, pyType(v))}
+}
+
+// written is a condition as its author wrote it.
+func written(v value.Value) value.Value {
+	if t, ok := v.(value.Template); ok {
+		return value.Str(t.Text)
+	}
+	return v
+}

@@ -1,0 +1,150 @@
+package action
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"pylint-deploy/executor/template"
+	"pylint-deploy/parser/jinja/value"
+)
+
+// templateFile renders a file on the controller and sends it as copy does (ansible.builtin.template).
+func templateFile(ctx context.Context, c *Call) (Step, error) {
+	args, err := c.checked()
+	if err != nil {
+		return Step{}, err
+	}
+	if c.has("state") {
+		return Step{}, &Failed{Msg: "'state' cannot be specified on a template"}
+	}
+	src, dest := c.str("src"), c.str("dest")
+	if src == "" || dest == "" {
+		return Step{}, &Failed{Msg: "src and dest are required"}
+	}
+	path, err := c.find("templates", src)
+	if err != nil {
+		return Step{}, err
+	}
+	text, err := c.render(ctx, path, src, dest)
+	if err != nil {
+		return Step{}, err
+	}
+	if args["mode"] == "preserve" {
+		info, err := os.Stat(path)
+		if err != nil {
+			return Step{}, err
+		}
+		args["mode"] = fmt.Sprintf("0%03o", info.Mode().Perm())
+	}
+	for _, own := range []string{"src", "newline_sequence", "block_start_string", "block_end_string", "variable_start_string", "variable_end_string",
+		"comment_start_string", "comment_end_string", "trim_blocks", "lstrip_blocks", "output_encoding"} {
+		delete(args, own)
+	}
+	if _, ok := args["follow"]; !ok {
+		args["follow"] = false
+	}
+	args["_original_basename"] = filepath.Base(path)
+	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"content": Bytes([]byte(text))}}}, nil
+}
+
+// render is the text of a template file for this task.
+func (c *Call) render(ctx context.Context, path, src, dest string) (string, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return "", &Failed{Msg: fmt.Sprintf("could not find src=%s, %v", path, err)}
+	}
+	if c.Run.Decrypt != nil {
+		if raw, err = c.Run.Decrypt(path, raw); err != nil {
+			return "", err
+		}
+	}
+	syntax, err := c.syntax()
+	if err != nil {
+		return "", err
+	}
+	var search []string
+	for _, dir := range append(c.SearchPath[:len(c.SearchPath):len(c.SearchPath)], c.BaseDir, filepath.Dir(path)) {
+		search = append(search, filepath.Join(dir, "templates"), dir)
+	}
+	doc := template.Document{Path: path, Text: string(raw), SearchPath: search, Syntax: syntax}
+	text, err := c.Templar.File(ctx, &withTemplateVars{Scope: c.Vars, vars: templateVars(path, src, dest)}, doc)
+	if err != nil {
+		return "", &Failed{Msg: err.Error()}
+	}
+	return text, nil
+}
+
+func (c *Call) syntax() (template.Syntax, error) {
+	trim, err := c.boolean("trim_blocks", true)
+	if err != nil {
+		return template.Syntax{}, &Failed{Msg: err.Error()}
+	}
+	lstrip, err := c.boolean("lstrip_blocks", false)
+	if err != nil {
+		return template.Syntax{}, &Failed{Msg: err.Error()}
+	}
+	newline := c.str("newline_sequence")
+	if unescaped, ok := map[string]string{`\n`: "\n", `\r`: "\r", `\r\n`: "\r\n"}[newline]; ok {
+		newline = unescaped
+	}
+	switch newline {
+	case "", "\n", "\r", "\r\n":
+	default:
+		return template.Syntax{}, &Failed{Msg: `newline_sequence needs to be one of: \n, \r or \r\n`}
+	}
+	return template.Syntax{BlockStart: c.str("block_start_string"), BlockEnd: c.str("block_end_string"), VariableStart: c.str("variable_start_string"),
+		VariableEnd: c.str("variable_end_string"), CommentStart: c.str("comment_start_string"), CommentEnd: c.str("comment_end_string"),
+		NewlineSequence: newline, KeepBlockNewline: !trim, LstripBlocks: lstrip}, nil
+}
+
+// withTemplateVars adds ansible_managed, template_path and the like, which exist in template files only.
+type withTemplateVars struct {
+	template.Scope
+	vars *value.Dict
+}
+
+// Lookup implements template.Scope.
+func (w *withTemplateVars) Lookup(name string) (value.Value, bool) {
+	if v, ok := w.vars.GetStr(name); ok {
+		return v, true
+	}
+	return w.Scope.Lookup(name)
+}
+
+// Names implements template.Scope.
+func (w *withTemplateVars) Names() []string {
+	names := w.Scope.Names()
+	for k := range w.vars.All() {
+		if s, ok := k.(value.Str); ok {
+			names = append(names, string(s))
+		}
+	}
+	return names
+}
+
+func templateVars(path, src, dest string) *value.Dict {
+	mtime := time.Now()
+	if info, err := os.Stat(path); err == nil {
+		mtime = info.ModTime()
+	}
+	host, _ := os.Hostname()
+	user := os.Getenv("USER")
+	if user == "" {
+		user = "root"
+	}
+	stamp := mtime.Format("2006-01-02 15:04:05")
+	return Result("template_host", host, "template_path", src, "template_mtime", stamp, "template_uid", user,
+		"template_run_date", time.Now().Format("2006-01-02 15:04:05.000000"), "template_destpath", dest, "template_fullpath", absolute(path),
+		"ansible_managed", strings.TrimSpace("Ansible managed"))
+}
+
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}

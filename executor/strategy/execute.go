@@ -1,0 +1,229 @@
+package strategy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"pylint-deploy/executor/action"
+	"pylint-deploy/executor/agent/wire"
+	"pylint-deploy/executor/connection"
+	"pylint-deploy/executor/event"
+	"pylint-deploy/parser/jinja/value"
+)
+
+// execute runs a prepared task to its final result, again and again where until says so.
+func (j *job) execute(p *prepared) {
+	if p.final != nil {
+		return
+	}
+	if _, err := registerName(j.task); err != nil {
+		p.fails(err)
+		return
+	}
+	if p.check && p.async > 0 {
+		p.fails(errors.New("check mode and async cannot be used on same task."))
+		return
+	}
+	until := j.task.Word("until")
+	if until == nil {
+		p.final = j.judge(p, j.attempt(p), 0)
+		return
+	}
+	j.untilDone(p, until)
+}
+
+// untilDone repeats a task until its condition holds or the attempts are used up.
+func (j *job) untilDone(p *prepared, until value.Value) {
+	w := j.words(p.scope)
+	retries, err := w.number("retries", 3)
+	if err != nil {
+		p.fails(err)
+		return
+	}
+	delay, err := w.number("delay", 5)
+	if err != nil {
+		p.fails(err)
+		return
+	}
+	if delay < 0 {
+		delay = 1
+	}
+	attempts := max(int(retries), 0) + 1
+	for attempt := 1; ; attempt++ {
+		d := j.judge(p, j.attempt(p), attempt)
+		p.final = d
+		if flag(d, "unreachable") {
+			return
+		}
+		met, err := j.holds(p, d, until)
+		if err != nil {
+			p.fails(fmt.Errorf("The conditional check '%s' failed. The error was: %w%s", conditionText(until), err, whereIs(j.task)))
+			return
+		}
+		if met || attempts == 1 {
+			return
+		}
+		if attempt == attempts {
+			set(d, "attempts", attempts-1)
+			set(d, "failed", true)
+			return
+		}
+		set(d, "retries", attempts)
+		o := event.Outcome{Task: j.shown, Host: j.host, Dict: clean(d, p.noLog), Delegated: p.delegated, DelegatedAddress: p.address, Time: j.r.now()}
+		j.r.Events.Emit(event.Retry{Outcome: o, Attempts: int64(attempt), Retries: int64(attempts)})
+		if j.r.sleep(j.ctx, time.Duration(delay*float64(time.Second))) != nil {
+			p.fails(j.ctx.Err())
+			return
+		}
+	}
+}
+
+// holds evaluates a condition with the result under the name of register.
+func (j *job) holds(p *prepared, d *value.Dict, cond value.Value) (bool, error) {
+	verdict, err := j.r.Templar.Bool(j.ctx, j.after(p, d), cond)
+	return verdict.True, err
+}
+
+// attempt runs the action once.
+func (j *job) attempt(p *prepared) *value.Dict {
+	ctx := j.ctx
+	if p.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, p.timeout)
+		defer cancel()
+	}
+	d := j.act(ctx, p)
+	if p.timeout > 0 && ctx.Err() != nil && j.ctx.Err() == nil {
+		return result("failed", true, "msg", fmt.Sprintf("The %s action failed to execute in the expected time frame (%d) and was terminated", p.call.Name, int(p.timeout.Seconds())))
+	}
+	return d
+}
+
+// act lets the action make its step, sends the call if there is one, and finishes the result.
+func (j *job) act(ctx context.Context, p *prepared) *value.Dict {
+	step, err := p.action(ctx, p.call)
+	if err != nil {
+		return j.actionFailure(err)
+	}
+	p.step = step
+	if step.Request == nil {
+		return step.Result
+	}
+	if p.async > 0 {
+		return j.finish(p, j.detach(ctx, p))
+	}
+	call, contents, err := j.wire(p, step.Request)
+	if err != nil {
+		return failure(err)
+	}
+	d, err := j.exchange(ctx, p, call, contents)
+	if err != nil {
+		return failure(err)
+	}
+	return j.finish(p, d)
+}
+
+func (j *job) actionFailure(err error) *value.Dict {
+	var lost *connection.Unreachable
+	var failed *action.Failed
+	var gone *action.Unreachable
+	if errors.As(err, &lost) || errors.As(err, &failed) || errors.As(err, &gone) {
+		return failure(err)
+	}
+	return failure(j.optionError(err))
+}
+
+func (j *job) finish(p *prepared, d *value.Dict) *value.Dict {
+	if p.step.Finish != nil {
+		return p.step.Finish(d)
+	}
+	return d
+}
+
+// wire makes the call that goes to the target.
+func (j *job) wire(p *prepared, r *action.Request) (wire.Call, blobs, error) {
+	call := wire.Call{Module: r.Module, Args: r.Args, Check: p.check, Diff: p.diff, Verbosity: j.r.Settings.Verbosity, NoLog: p.noLog, Env: p.env}
+	if r.Check != nil {
+		call.Check = *r.Check
+	}
+	if r.Diff != nil {
+		call.Diff = *r.Diff
+	}
+	if p.timeout > 0 {
+		call.TimeoutMS = p.timeout.Milliseconds()
+	}
+	contents := blobs{}
+	return call, contents, contents.attach(&call, r.Blobs)
+}
+
+// exchange sends one call and waits for its reply.
+func (j *job) exchange(ctx context.Context, p *prepared, call wire.Call, contents blobs) (*value.Dict, error) {
+	var d *value.Dict
+	err := j.r.links.send(ctx, p.target, []wire.Call{call}, contents, func(reply wire.Reply) { d = fromReply(reply) })
+	if err != nil {
+		return nil, err
+	}
+	if d == nil {
+		return nil, &connection.Unreachable{Host: p.target.name, Stage: connection.StageLost, Why: "the target did not answer"}
+	}
+	return d, nil
+}
+
+// remote implements action.Remote for a prepared task.
+type remote struct {
+	j *job
+	p *prepared
+}
+
+// Do implements action.Remote.
+func (r *remote) Do(ctx context.Context, request *action.Request) (*value.Dict, error) {
+	call, contents, err := r.j.wire(r.p, request)
+	if err != nil {
+		return nil, err
+	}
+	return r.j.exchange(ctx, r.p, call, contents)
+}
+
+// Exec implements action.Remote.
+func (r *remote) Exec(ctx context.Context, command string) (connection.Output, error) {
+	if b := r.p.target.become; b != nil {
+		return r.execAs(ctx, b, command)
+	}
+	conn, err := r.j.r.links.conn(ctx, r.p.target)
+	if err != nil {
+		return connection.Output{}, err
+	}
+	return connection.Exec(ctx, conn, command, nil)
+}
+
+// execAs runs a raw command as another user by a program that asks for no password.
+func (r *remote) execAs(ctx context.Context, b *wire.Become, command string) (connection.Output, error) {
+	programs := map[string]string{"sudo": "sudo -H -n -u %s /bin/sh -c %s", "doas": "doas -n -u %s /bin/sh -c %s", "su": "su %s -c %s"}
+	format, ok := programs[b.Method]
+	if !ok {
+		return connection.Output{}, &action.Failed{Msg: fmt.Sprintf("raw cannot become another user by the method '%s'", b.Method)}
+	}
+	conn, err := r.j.r.links.conn(ctx, r.p.target)
+	if err != nil {
+		return connection.Output{}, err
+	}
+	return connection.Exec(ctx, conn, fmt.Sprintf(format, shellWord(b.User), shellWord(command)), nil)
+}
+
+// Reset implements action.Remote.
+func (r *remote) Reset(context.Context) error {
+	r.j.r.links.reset(r.p.target)
+	return nil
+}
+
+// About implements action.Remote.
+func (r *remote) About() action.Address {
+	t := r.p.target
+	a := action.Address{Connection: t.kind, Host: t.at.Address, User: t.at.User, Port: t.at.Port, KeyFiles: t.at.PrivateKeyFiles, SSHArgs: t.at.SSHArgs}
+	if t.become != nil {
+		a.BecomeUser, a.BecomeMethod = t.become.User, t.become.Method
+	}
+	return a
+}

@@ -1,0 +1,237 @@
+package strategy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"pylint-deploy/executor/action"
+	"pylint-deploy/executor/agent"
+	"pylint-deploy/executor/agent/wire"
+	"pylint-deploy/executor/connection"
+	"pylint-deploy/parser/jinja/value"
+)
+
+// links are the connections of a run, one for each way to reach a target. They are opened when they are needed first and
+// stay until the run ends.
+type links struct {
+	r    *Runner
+	mu   sync.Mutex
+	open map[string]*link
+}
+
+// link is one connection with its agent.
+type link struct {
+	mu     sync.Mutex
+	conn   connection.Conn
+	client agent.Client
+}
+
+func newLinks(r *Runner) *links { return &links{r: r, open: map[string]*link{}} }
+
+func (t *target) key() string {
+	return strings.Join([]string{t.kind, t.name, t.at.Address, fmt.Sprint(t.at.Port), t.at.User, strings.Join(t.at.PrivateKeyFiles, ","), strings.Join(t.at.SSHArgs, " ")}, "\x00")
+}
+
+func (l *links) get(t *target) *link {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k := t.key()
+	if l.open[k] == nil {
+		l.open[k] = &link{}
+	}
+	return l.open[k]
+}
+
+// client returns the agent of a target, connecting first where needed.
+func (l *links) client(ctx context.Context, t *target) (agent.Client, error) {
+	k := l.get(t)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.client != nil {
+		return k.client, nil
+	}
+	if err := l.connect(ctx, t, k); err != nil {
+		return nil, err
+	}
+	client, err := l.r.Start(ctx, k.conn, t.name)
+	if err != nil {
+		k.drop()
+		return nil, err
+	}
+	k.client = client
+	return client, nil
+}
+
+func (l *links) connect(ctx context.Context, t *target, k *link) error {
+	if k.conn != nil {
+		return nil
+	}
+	dialer := l.r.Dialers[t.kind]
+	if dialer == nil {
+		return &connection.Unreachable{Host: t.name, Stage: connection.StageConfig, Why: fmt.Sprintf("the connection plugin '%s' was not found", t.kind),
+			Hint: "known connections are ssh, openssh and local"}
+	}
+	conn, err := dialer.Dial(ctx, t.at)
+	if err != nil {
+		return err
+	}
+	k.conn = conn
+	return nil
+}
+
+// conn returns the bare connection of a target, for commands without an agent.
+func (l *links) conn(ctx context.Context, t *target) (connection.Conn, error) {
+	k := l.get(t)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := l.connect(ctx, t, k); err != nil {
+		return nil, err
+	}
+	return k.conn, nil
+}
+
+// reset drops a connection.
+func (l *links) reset(t *target) {
+	k := l.get(t)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.drop()
+}
+
+// drop closes what is open; the lock is held.
+func (k *link) drop() {
+	if k.client != nil {
+		k.client.Close()
+	}
+	if k.conn != nil {
+		k.conn.Close()
+	}
+	k.client, k.conn = nil, nil
+}
+
+// close ends all connections.
+func (l *links) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var all sync.WaitGroup
+	for _, k := range l.open {
+		all.Go(func() {
+			k.mu.Lock()
+			defer k.mu.Unlock()
+			k.drop()
+		})
+	}
+	all.Wait()
+}
+
+// send makes calls on a target and hands each reply on as it comes, in order.
+func (l *links) send(ctx context.Context, t *target, calls []wire.Call, blobs blobs, each func(wire.Reply)) error {
+	if t.become != nil {
+		become := *t.become
+		if t.askBecome != nil {
+			password, err := t.askBecome(ctx)
+			if err != nil {
+				return err
+			}
+			become.Password = password
+		}
+		for i := range calls {
+			calls[i].Become = &become
+		}
+	}
+	client, err := l.client(ctx, t)
+	if err != nil {
+		return err
+	}
+	if l.r.RoundTrip != nil {
+		l.r.RoundTrip(t.name, len(calls))
+	}
+	err = client.Do(ctx, calls, blobs, each)
+	var lost *connection.Unreachable
+	if errors.As(err, &lost) {
+		l.reset(t)
+	}
+	return err
+}
+
+// blobs are the contents of a batch by hash.
+type blobs map[string]action.Blob
+
+// OpenBlob implements agent.BlobSource.
+func (b blobs) OpenBlob(sha256 string) (io.ReadCloser, error) {
+	blob, ok := b[sha256]
+	if !ok {
+		return nil, fmt.Errorf("content %.12s was asked for, which no task has", sha256)
+	}
+	return blob.Open()
+}
+
+// inlineSize is the size up to which content goes with the call.
+const inlineSize = 16 << 10
+
+// attach describes a call's blobs.
+func (b blobs) attach(call *wire.Call, from map[string]action.Blob) error {
+	for name, blob := range from {
+		described := wire.Blob{SHA256: blob.SHA256, SHA1: blob.SHA1, Size: blob.Size}
+		if blob.Size <= inlineSize {
+			content, err := readAll(blob)
+			if err != nil {
+				return err
+			}
+			described.Inline = content
+		}
+		if call.Blobs == nil {
+			call.Blobs = map[string]wire.Blob{}
+		}
+		call.Blobs[name] = described
+		b[blob.SHA256] = blob
+	}
+	return nil
+}
+
+func readAll(blob action.Blob) ([]byte, error) {
+	in, err := blob.Open()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(in)
+}
+
+// fromReply is a module's result as a dict.
+func fromReply(reply wire.Reply) *value.Dict {
+	v, err := value.FromGo(reply.Result)
+	if err != nil {
+		return result("failed", true, "msg", fmt.Sprintf("the module's result cannot be read: %v", err))
+	}
+	if d, ok := v.(*value.Dict); ok {
+		return d
+	}
+	return value.NewDict()
+}
+
+// failure makes a result of an error: unreachable for those of the connection.
+func failure(err error) *value.Dict {
+	var lost *connection.Unreachable
+	var gone *action.Unreachable
+	var failed *action.Failed
+	switch {
+	case errors.As(err, &lost):
+		return result("unreachable", true, "changed", false, "msg", lost.Error())
+	case errors.As(err, &gone):
+		return result("unreachable", true, "changed", false, "msg", gone.Msg)
+	case errors.As(err, &failed):
+		d := result("failed", true, "msg", failed.Msg)
+		if failed.Keys != nil {
+			for k, v := range failed.Keys.All() {
+				d.Set(k, v)
+			}
+		}
+		return d
+	}
+	return result("failed", true, "msg", err.Error())
+}

@@ -1,0 +1,369 @@
+package strategy
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"pylint-deploy/executor/action"
+	"pylint-deploy/executor/agent/wire"
+	"pylint-deploy/executor/event"
+	"pylint-deploy/parser/jinja/value"
+)
+
+// loopControl is the keyword loop_control, rendered.
+type loopControl struct {
+	item, index    string
+	label          value.Value // unrendered
+	pause          time.Duration
+	extended, list bool
+}
+
+func (j *job) loopControl() (*loopControl, error) {
+	c := &loopControl{item: "item", list: true}
+	raw, ok := j.task.Word("loop_control").(*value.Dict)
+	if !ok {
+		return c, nil
+	}
+	c.label, _ = raw.GetStr("label")
+	plain := copyOf(raw)
+	plain.Delete(value.Str("label"))
+	v, err := j.r.Templar.Value(j.ctx, j.scope, plain)
+	if err != nil {
+		return nil, j.optionError(err)
+	}
+	d := v.(*value.Dict)
+	if v, ok := d.GetStr("loop_var"); ok && !isNone(v) {
+		c.item, _ = value.ToStr(v)
+	}
+	if v, ok := d.GetStr("index_var"); ok && !isNone(v) {
+		c.index, _ = value.ToStr(v)
+	}
+	if v, ok := d.GetStr("pause"); ok {
+		f, _ := number(v)
+		c.pause = time.Duration(f * float64(time.Second))
+	}
+	if v, ok := d.GetStr("extended"); ok {
+		c.extended, _ = truth(v)
+	}
+	if v, ok := d.GetStr("extended_allitems"); ok {
+		c.list, _ = truth(v)
+	}
+	return c, nil
+}
+
+// iteration is one item of a loop.
+type iteration struct {
+	*prepared
+	vars *value.Dict // loop variables
+	sent bool
+}
+
+// looper runs a loop. What needs the target is collected and sent as one batch, as long as no item may depend on what comes
+// of those before it.
+type looper struct {
+	j        *job
+	out      *outcome
+	control  *loopControl
+	all      []value.Value
+	waiting  []*iteration
+	contents blobs
+	results  []value.Value
+	local    *value.Dict // what items left for those after them
+	batch    bool
+	noLog    bool
+	deciding *prepared
+}
+
+// maxBatch bounds the items that are sent together.
+const maxBatch = 128
+
+func (j *job) loop(out *outcome, all []value.Value) {
+	control, err := j.loopControl()
+	if err != nil {
+		out.dict = failure(err)
+		return
+	}
+	if len(all) == 0 {
+		out.dict = result("changed", false, "skipped", true, "skipped_reason", "No items in the list", "results", []any{})
+		return
+	}
+	if _, taken := j.scope.Lookup(control.item); taken {
+		j.r.warn(fmt.Sprintf("TASK: %s: The loop variable '%s' is already in use. You should set the `loop_var` value in the `loop_control` option for the task"+
+			" to something else to avoid variable collisions and unexpected behavior.", j.shown.Name, control.item))
+	}
+	l := &looper{j: j, out: out, control: control, all: all, local: value.NewDict(), contents: blobs{}}
+	l.batch = j.mayBatch(control)
+	for i := range all {
+		if i > 0 && control.pause > 0 && j.r.sleep(j.ctx, control.pause) != nil {
+			break
+		}
+		if j.ctx.Err() != nil {
+			break
+		}
+		l.iterate(i)
+	}
+	l.flush()
+	l.summarise()
+}
+
+// mayBatch tells whether the items of a loop can be prepared before the ones before them have run.
+func (j *job) mayBatch(c *loopControl) bool {
+	t := j.task
+	if c.pause > 0 || t.Word("until") != nil || t.Word("async") != nil || action.InSequence(t.FQCN) || action.Local(t.FQCN) || t.Includes() || t.Word("throttle") != nil {
+		return false
+	}
+	if v := t.Word("delegate_to"); v != nil && strings.Contains(conditionText(v), "{{") {
+		return false
+	}
+	for _, word := range []string{"become", "become_user", "connection", "remote_user", "port"} {
+		if strings.Contains(conditionText(wordOr(t.Word(word))), "{{") {
+			return false
+		}
+	}
+	return t.Register == "" || !mentions(t.Args, t.Register) && !mentions(t.FreeForm, t.Register) && !mentions(t.Word("when"), t.Register) && !mentions(t.Vars, t.Register)
+}
+
+func wordOr(v value.Value) value.Value {
+	if v == nil {
+		return value.Str("")
+	}
+	return v
+}
+
+// mentions tells whether a name appears in what is written, in a template or not.
+func mentions(v value.Value, name string) bool {
+	switch v := v.(type) {
+	case value.Template:
+		return strings.Contains(v.Text, name)
+	case value.Str:
+		return strings.Contains(string(v), name)
+	case *value.List:
+		for _, item := range v.Items {
+			if mentions(item, name) {
+				return true
+			}
+		}
+	case *value.Dict:
+		if v == nil {
+			return false
+		}
+		for _, item := range v.All() {
+			if mentions(item, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// vars are the loop variables of an item.
+func (l *looper) vars(i int) *value.Dict {
+	c := l.control
+	d := value.NewDict()
+	d.SetStr("ansible_loop_var", value.Str(c.item))
+	d.SetStr(c.item, l.all[i])
+	if c.index != "" {
+		d.SetStr("ansible_index_var", value.Str(c.index))
+		d.SetStr(c.index, value.Int(i))
+	}
+	if c.extended {
+		n := len(l.all)
+		loop := result("index", i+1, "index0", i, "first", i == 0, "last", i+1 == n, "length", n, "revindex", n-i, "revindex0", n-i-1)
+		if c.list {
+			loop.SetStr("allitems", value.NewList(l.all...))
+		}
+		if i+1 < n {
+			loop.SetStr("nextitem", l.all[i+1])
+		}
+		if i > 0 {
+			loop.SetStr("previtem", l.all[i-1])
+		}
+		d.SetStr("ansible_loop", loop)
+	}
+	return d
+}
+
+func (l *looper) iterate(i int) {
+	vars := l.vars(i)
+	it := &iteration{vars: vars}
+	it.prepared = l.j.prepare(l.j.scope.With(l.local).With(vars), nil)
+	if l.batch && it.final == nil && l.queue(it) {
+		if len(l.waiting) >= maxBatch {
+			l.flush()
+		}
+		return
+	}
+	if l.batch && len(l.waiting) > 0 && it.final != nil {
+		l.waiting = append(l.waiting, it) // keeps its place behind those that are waited for
+		return
+	}
+	l.flush()
+	l.j.execute(it.prepared)
+	l.done(it)
+}
+
+// queue lets the action make its step; true if it is a call that can wait.
+func (l *looper) queue(it *iteration) bool {
+	if _, err := registerName(l.j.task); err != nil {
+		return false
+	}
+	step, err := it.action(l.j.ctx, it.call)
+	if err != nil {
+		it.final = l.j.judge(it.prepared, l.j.actionFailure(err), 0)
+		return false
+	}
+	it.step = step
+	if step.Request == nil {
+		it.final = l.j.judge(it.prepared, step.Result, 0)
+		return false
+	}
+	it.sent = true
+	l.waiting = append(l.waiting, it)
+	return true
+}
+
+// flush sends what is waiting as one batch, and takes the items' results in their order.
+func (l *looper) flush() {
+	waiting := l.waiting
+	l.waiting = nil
+	if len(waiting) == 0 {
+		return
+	}
+	var calls []wire.Call
+	var sent []*iteration
+	contents := blobs{}
+	for _, it := range waiting {
+		if !it.sent {
+			continue
+		}
+		call, blobs, err := l.j.wire(it.prepared, it.step.Request)
+		if err != nil {
+			it.final, it.sent = failure(err), false
+			continue
+		}
+		for k, b := range blobs {
+			contents[k] = b
+		}
+		call.ID = uint32(len(calls))
+		calls = append(calls, call)
+		sent = append(sent, it)
+	}
+	next := 0
+	advance := func() { // items are done in their order
+		for next < len(waiting) && waiting[next].final != nil {
+			l.done(waiting[next])
+			next++
+		}
+	}
+	if len(calls) > 0 {
+		err := l.j.r.links.send(l.j.ctx, sent[0].target, calls, contents, func(reply wire.Reply) {
+			it := sent[reply.ID]
+			it.final = l.j.judge(it.prepared, l.j.finish(it.prepared, fromReply(reply)), 0)
+			advance()
+		})
+		for _, it := range sent {
+			if it.final == nil {
+				if err == nil {
+					err = fmt.Errorf("the target did not answer")
+				}
+				it.final = l.j.judge(it.prepared, failure(err), 0)
+			}
+		}
+	}
+	advance()
+}
+
+// done takes the result of an item: what it leaves for the next, and what is shown of it.
+func (l *looper) done(it *iteration) {
+	j, d := l.j, it.final
+	if !has(d, "changed") {
+		d.SetStr("changed", value.Bool(false))
+	}
+	j.note(it.prepared)
+	if name, err := registerName(j.task); err == nil && name != "" {
+		l.local.SetStr(name, registered(d))
+	}
+	if facts, ok := dictAt(d, "ansible_facts"); ok {
+		j.showFacts(l.local, facts)
+	}
+	for k, v := range it.vars.All() {
+		d.Set(k, v)
+	}
+	l.label(it)
+	l.noLog = l.noLog || it.noLog
+	if l.deciding == nil || flag(d, "failed") && (!flag(l.deciding.final, "failed") || !it.ignoreErrors) {
+		l.deciding = it.prepared
+	}
+	l.results = append(l.results, d)
+	j.showItem(it)
+}
+
+func (l *looper) label(it *iteration) {
+	if l.control.label == nil {
+		v, _ := it.vars.GetStr(l.control.item)
+		it.final.SetStr("_ansible_item_label", v)
+		return
+	}
+	v, err := l.j.r.Templar.Value(l.j.ctx, it.scope, l.control.label)
+	if err != nil {
+		it.final.SetStr("failed", value.Bool(true))
+		it.final.SetStr("msg", value.Str(fmt.Sprintf("Failed to template loop_control.label: %v", err)))
+		return
+	}
+	it.final.SetStr("_ansible_item_label", v)
+}
+
+// showItem emits an item, except for those whose result the play has yet to complete.
+func (j *job) showItem(it *iteration) {
+	status := statusOf(it.final, false)
+	if status == event.OK && changesInventory(j.task.FQCN) {
+		return
+	}
+	j.r.Events.Emit(event.Item{Outcome: event.Outcome{Task: j.shown, Host: j.host, Status: status, Dict: clean(it.final, it.noLog),
+		Delegated: it.delegated, DelegatedAddress: it.address, Time: j.r.now(), ShowDiff: it.diff}})
+}
+
+func changesInventory(fqcn string) bool {
+	return fqcn == "ansible.builtin.add_host" || fqcn == "ansible.builtin.group_by"
+}
+
+// summarise makes the task's result of those of its items.
+func (l *looper) summarise() {
+	res := value.NewDict()
+	res.SetStr("results", value.NewList(l.results...))
+	skipped := true
+	for _, v := range l.results {
+		item := v.(*value.Dict)
+		if flag(item, "changed") {
+			res.SetStr("changed", value.Bool(true))
+		}
+		skipped = skipped && flag(item, "skipped")
+		if flag(item, "failed") {
+			res.SetStr("failed", value.Bool(true))
+			res.SetStr("msg", value.Str("One or more items failed"))
+		}
+		if flag(item, "unreachable") {
+			res.SetStr("unreachable", value.Bool(true))
+		}
+		for _, key := range []string{"warnings", "deprecations"} {
+			if more, ok := item.GetStr(key); ok {
+				all, _ := res.GetStr(key)
+				res.SetStr(key, value.NewList(append(append([]value.Value{}, items(all)...), items(more)...)...))
+				item.Delete(value.Str(key))
+			}
+		}
+	}
+	res.SetStr("skipped", value.Bool(skipped))
+	if !flag(res, "failed") {
+		res.SetStr("msg", value.Str("All items completed"))
+	}
+	if skipped {
+		res.SetStr("msg", value.Str("All items skipped"))
+	}
+	l.out.dict = res
+	if l.deciding != nil {
+		l.out.take(l.deciding)
+	}
+	l.out.noLog = l.noLog
+}

@@ -1,0 +1,428 @@
+package strategy
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"pylint-deploy/executor/action"
+	"pylint-deploy/executor/strategy/plan"
+	"pylint-deploy/executor/strategy/variables"
+	"pylint-deploy/executor/template"
+	"pylint-deploy/parser/catalog"
+	"pylint-deploy/parser/jinja/value"
+)
+
+// prepared is one execution of a task, for one item where it loops: conditions decided, keywords and arguments rendered.
+type prepared struct {
+	scope *variables.Scope
+	// final is the result once there is one; a skipped or misspelt task has it from the start.
+	final *value.Dict
+
+	action action.Action
+	call   *action.Call
+	target *target
+	step   action.Step
+	env    map[string]string
+
+	ignoreErrors, ignoreUnreachable, noLog, diff, check, delegateFacts bool
+	delegated, address                                                 string
+	timeout                                                            time.Duration
+	async, poll                                                        int
+	notify                                                             []string
+}
+
+// fails ends the preparation with a failure.
+func (p *prepared) fails(err error) *prepared {
+	p.final = failure(err)
+	return p
+}
+
+// optionError says that an option of a task cannot be rendered.
+func (j *job) optionError(err error) error {
+	var word *wordError
+	if errors.As(err, &word) {
+		return err
+	}
+	if isUndefined(err) {
+		return fmt.Errorf("The task includes an option with an undefined variable. The error was: %w%s", err, whereIs(j.task))
+	}
+	return fmt.Errorf("%w%s", err, whereIs(j.task))
+}
+
+// prepare decides whether the task runs, and renders what it needs. loopErr is what went wrong with the loop, which counts
+// only if the conditions hold.
+func (j *job) prepare(scope *variables.Scope, loopErr error) *prepared {
+	p := &prepared{scope: scope}
+	w := j.words(scope)
+	p.noLog, _ = w.boolean("no_log", j.r.Settings.NoLog)
+	p.ignoreErrors, _ = w.boolean("ignore_errors", false)
+	p.ignoreUnreachable, _ = w.boolean("ignore_unreachable", false)
+	run, err := j.conditions(scope)
+	if err != nil {
+		if loopErr != nil {
+			err = j.optionError(loopErr)
+		}
+		return p.fails(err)
+	}
+	if !run {
+		p.final = result("changed", false, "skipped", true, "skip_reason", "Conditional result was False")
+		return p
+	}
+	if loopErr != nil {
+		return p.fails(j.optionError(loopErr))
+	}
+	if j.task.Includes() {
+		return j.prepareInclude(p)
+	}
+	if err := j.keywords(p, w); err != nil {
+		return p.fails(err)
+	}
+	if err := j.prepareAction(p, w); err != nil {
+		return p.fails(err)
+	}
+	return p
+}
+
+// conditions evaluates when: all must hold.
+func (j *job) conditions(scope *variables.Scope) (bool, error) {
+	raw := j.task.Word("when")
+	if raw == nil {
+		return true, nil
+	}
+	for _, cond := range items(raw) {
+		if b, ok := cond.(value.Bool); ok {
+			if !b {
+				return false, nil
+			}
+			continue
+		}
+		verdict, err := j.r.Templar.Bool(j.ctx, scope, cond)
+		if err != nil {
+			text := conditionText(cond)
+			return false, fmt.Errorf("The conditional check '%s' failed. The error was: error while evaluating conditional (%s): %w%s", text, text, err, whereIs(j.task))
+		}
+		if verdict.Warning != "" {
+			j.r.warn(verdict.Warning)
+		}
+		if !verdict.True {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+func conditionText(v value.Value) string {
+	if t, ok := v.(value.Template); ok {
+		return t.Text
+	}
+	s, _ := value.ToStr(v)
+	return s
+}
+
+// prepareInclude renders what an include needs; the play itself loads the file.
+func (j *job) prepareInclude(p *prepared) *prepared {
+	if j.task.FQCN == "ansible.builtin.include_role" {
+		args, err := j.r.Templar.Args(j.ctx, p.scope, withoutApply(j.task.Args))
+		if err != nil {
+			return p.fails(j.optionError(err))
+		}
+		p.final = result("include_args", args)
+		return p
+	}
+	file := j.task.File()
+	if file == nil {
+		return p.fails(fmt.Errorf("No include file was specified to the include%s", whereIs(j.task)))
+	}
+	name, err := j.r.Templar.Text(j.ctx, p.scope, file)
+	if err != nil {
+		return p.fails(j.optionError(err))
+	}
+	if name == "" {
+		return p.fails(fmt.Errorf("No include file was specified to the include%s", whereIs(j.task)))
+	}
+	p.final = result("include", name, "include_args", value.NewDict())
+	return p
+}
+
+func withoutApply(args *value.Dict) *value.Dict {
+	out := copyOf(args)
+	out.Delete(value.Str("apply"))
+	return out
+}
+
+// keywords renders the keywords that say how the task is done.
+func (j *job) keywords(p *prepared, w words) (err error) {
+	bools := []struct {
+		to   *bool
+		name string
+		def  bool
+	}{
+		{&p.noLog, "no_log", j.r.Settings.NoLog}, {&p.ignoreErrors, "ignore_errors", false}, {&p.ignoreUnreachable, "ignore_unreachable", false},
+		{&p.check, "check_mode", j.r.Settings.Check}, {&p.diff, "diff", j.r.Settings.Diff}, {&p.delegateFacts, "delegate_facts", false},
+	}
+	for _, b := range bools {
+		if *b.to, err = w.boolean(b.name, b.def); err != nil {
+			return err
+		}
+	}
+	limit, err := w.number("timeout", float64(j.r.Settings.TaskTimeout))
+	if err != nil {
+		return err
+	}
+	p.timeout = time.Duration(limit * float64(time.Second))
+	async, err := w.number("async", 0)
+	if err != nil {
+		return err
+	}
+	poll, err := w.number("poll", float64(j.r.Settings.PollInterval))
+	if err != nil {
+		return err
+	}
+	p.async, p.poll = int(async), int(poll)
+	if v, ok, err := w.get("notify"); err != nil {
+		return err
+	} else if ok {
+		p.notify = texts(v)
+	}
+	return j.delegation(p, w)
+}
+
+// delegation finds the host that does the work, and how it is reached.
+func (j *job) delegation(p *prepared, w words) error {
+	host, scope := j.host, p.scope
+	v, ok, err := w.get("delegate_to")
+	if err != nil {
+		return err
+	}
+	if ok {
+		name, err := value.ToStr(v)
+		if err != nil {
+			return err
+		}
+		if name != "" {
+			host = name
+			p.delegated = name
+			scope = j.r.Store.New(j.play, name, j.task).With(p.scope.Local())
+		}
+	}
+	if action.Local(j.task.FQCN) && p.delegated == "" {
+		return nil
+	}
+	words := j.words(scope)
+	if p.target, err = words.target(host); err != nil && !action.Local(j.task.FQCN) {
+		return err
+	}
+	if p.delegated != "" && p.target != nil {
+		p.address = p.target.at.Address
+	}
+	p.env, err = j.environment(w)
+	return err
+}
+
+// environment merges the environment: of play, blocks and task.
+func (j *job) environment(w words) (map[string]string, error) {
+	raw := j.task.Word("environment")
+	if raw == nil {
+		return nil, nil
+	}
+	env := map[string]string{}
+	for _, item := range items(raw) {
+		if isNone(item) {
+			continue
+		}
+		v, err := j.r.Templar.Value(j.ctx, w.scope, item)
+		if err != nil {
+			if j.task.FQCN == "ansible.builtin.gather_facts" && isUndefined(err) {
+				continue // may need the facts that are about to be gathered
+			}
+			return nil, j.optionError(err)
+		}
+		d, ok := v.(*value.Dict)
+		if !ok {
+			if s, _ := value.ToStr(v); s != "" && !isNone(v) {
+				j.r.warn("could not parse environment value, skipping: " + s)
+			}
+			continue
+		}
+		for k, v := range d.All() {
+			name, _ := value.ToStr(k)
+			text, err := value.ToStr(v)
+			if err != nil {
+				return nil, err
+			}
+			if isOmit(v) {
+				continue
+			}
+			env[name] = text
+		}
+	}
+	return env, nil
+}
+
+// prepareAction renders the arguments and lets the action make a step of them.
+func (j *job) prepareAction(p *prepared, w words) error {
+	fqcn, module, name, err := j.module(p)
+	if err != nil {
+		return err
+	}
+	args, raw, free, err := j.arguments(p, fqcn)
+	if err != nil {
+		return err
+	}
+	p.call = &action.Call{
+		Name: name, FQCN: fqcn, Module: module, Args: args, Raw: raw, FreeForm: free, Check: p.check, Diff: p.diff,
+		Verbosity: j.r.Settings.Verbosity, Host: j.host, Target: firstOf(p.delegated, j.host), Task: j.shown.Name, Vars: p.scope,
+		Templar: j.r.Templar, SearchPath: j.scope.SearchPath, BaseDir: j.r.Store.PlaybookDir, Run: j.r.run, Async: p.async > 0,
+	}
+	p.call.Remote = &remote{j: j, p: p}
+	p.action = action.Find(fqcn)
+	return nil
+}
+
+func firstOf(words ...string) string {
+	for _, w := range words {
+		if w != "" {
+			return w
+		}
+	}
+	return ""
+}
+
+// module is the task's module; its name may be a template.
+func (j *job) module(p *prepared) (fqcn string, m *catalog.Module, name string, err error) {
+	if !template.IsTemplate(j.task.Action) {
+		return j.task.FQCN, j.task.Module, j.task.Action, nil
+	}
+	name, err = j.r.Templar.Text(j.ctx, p.scope, value.Template{Text: j.task.Action, Origin: j.task.Pos})
+	if err != nil {
+		return "", nil, "", j.optionError(err)
+	}
+	m, ok := catalog.Lookup(name)
+	if !ok || m.Where == catalog.NotNative {
+		return "", nil, name, fmt.Errorf("couldn't resolve module/action '%s'. It is not among the modules that are run natively.%s", name, whereIs(j.task))
+	}
+	return m.FQCN, m, name, nil
+}
+
+// arguments renders the task's arguments over the defaults that module_defaults gives.
+func (j *job) arguments(p *prepared, fqcn string) (args, raw *value.Dict, free string, err error) {
+	raw = value.NewDict()
+	defaults, err := j.moduleDefaults(p, fqcn)
+	if err != nil {
+		return nil, nil, "", err
+	}
+	if j.task.Splat != nil {
+		v, err := j.r.Templar.Value(j.ctx, p.scope, j.task.Splat)
+		if err != nil {
+			return nil, nil, "", j.optionError(err)
+		}
+		d, ok := v.(*value.Dict)
+		if !ok {
+			text, _ := value.ToStr(v)
+			return nil, nil, "", fmt.Errorf("invalid or malformed argument: '%s'%s", text, whereIs(j.task))
+		}
+		defaults = copyOf(defaults)
+		for k, v := range d.All() {
+			defaults.Set(k, v)
+		}
+	}
+	toRender := value.NewDict()
+	for k, v := range j.task.Args.All() {
+		raw.Set(k, v)
+		if name, ok := k.(value.Str); !ok || !action.Unrendered(fqcn, string(name)) {
+			toRender.Set(k, v)
+		}
+	}
+	rendered, err := j.r.Templar.Args(j.ctx, p.scope, toRender)
+	if err != nil {
+		return nil, nil, "", j.optionError(err)
+	}
+	args = canonical(p, fqcn, defaults)
+	for k, v := range args.All() {
+		if _, ok := raw.Get(k); !ok {
+			raw.Set(k, v)
+		}
+	}
+	for k, v := range rendered.All() {
+		args.Set(k, v)
+	}
+	if j.task.FreeForm != nil {
+		if free, err = j.r.Templar.Text(j.ctx, p.scope, j.task.FreeForm); err != nil {
+			return nil, nil, "", j.optionError(err)
+		}
+	}
+	return args, raw, free, nil
+}
+
+// canonical renames arguments that came from outside the play's text to the names that the catalog has.
+func canonical(p *prepared, fqcn string, args *value.Dict) *value.Dict {
+	out := value.NewDict()
+	m, _ := catalog.Lookup(fqcn)
+	if args == nil {
+		return out
+	}
+	for k, v := range args.All() {
+		if name, ok := k.(value.Str); ok && m != nil {
+			if a, ok := m.Arg(string(name)); ok {
+				k = value.Str(a.Name)
+			}
+		}
+		if !isOmit(v) {
+			out.Set(k, v)
+		}
+	}
+	return out
+}
+
+// moduleDefaults are the defaults for a module from module_defaults: of play, blocks and task, the inner ones stronger.
+func (j *job) moduleDefaults(p *prepared, fqcn string) (*value.Dict, error) {
+	raw := j.task.Word("module_defaults")
+	out := value.NewDict()
+	if raw == nil {
+		return out, nil
+	}
+	for _, level := range items(raw) {
+		v, err := j.r.Templar.Value(j.ctx, p.scope, keysOnly(level, fqcn))
+		if err != nil {
+			return nil, j.optionError(err)
+		}
+		d, ok := v.(*value.Dict)
+		if !ok {
+			continue
+		}
+		for _, args := range d.All() {
+			if a, ok := args.(*value.Dict); ok {
+				for k, v := range a.All() {
+					out.Set(k, v)
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// keysOnly keeps of a level of module_defaults what is for one module, so that nothing else is rendered.
+func keysOnly(level value.Value, fqcn string) value.Value {
+	d, ok := level.(*value.Dict)
+	if !ok {
+		return level
+	}
+	out := value.NewDict()
+	for k, v := range d.All() {
+		name, _ := value.ToStr(k)
+		if known, ok := catalog.Known(name); ok && known == fqcn || name == fqcn ||
+			fqcn == "ansible.builtin.gather_facts" && (name == "setup" || name == "ansible.builtin.setup") {
+			out.Set(k, v)
+		}
+	}
+	return out
+}
+
+// registerName is the variable that the task's result goes to, or an error for what cannot be one.
+func registerName(t *plan.Task) (string, error) {
+	if t.Register == "" || action.IsIdentifier(t.Register) {
+		return t.Register, nil
+	}
+	return "", fmt.Errorf("Invalid variable name in 'register' specified: '%s'%s", t.Register, whereIs(t))
+}
