@@ -1,0 +1,374 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/source"
+	"pylint-deploy/rules/facts/shell"
+)
+
+// analyse fills in the facts of a play: first what each task says, then what follows from their order.
+func (p *Play) analyse(b *Builder) {
+	all := slices.Concat(p.Tasks, p.Handlers)
+	for _, t := range all {
+		t.readCommand()
+		t.readWrites()
+	}
+	regs := p.registers()
+	for _, t := range all {
+		t.findGuards(regs)
+		t.scriptGuard()
+		t.describe(regs)
+	}
+	p.login()
+	for _, relate := range []func(*Play, registers, *Builder){relateGuards, relateSequences, relateFiles, relateServices, relateNotify,
+		relatePackages, relateInputs, relateLogin, relateState} {
+		relate(p, regs, b)
+	}
+	p.describe()
+}
+
+// commandModules are those whose text is a command, with the language that they read it in.
+var commandModules = map[string]shell.Language{"command": shell.Words, "shell": shell.Bash, "raw": shell.Bash, "expect": shell.Words}
+
+// readCommand analyses the command of a task.
+func (t *Task) readCommand() {
+	lang, ok := commandModules[t.Module]
+	if !ok {
+		if t.Module == "script" && t.action().FreeForm != nil {
+			t.Shell = &shell.Analysis{Text: t.action().FreeForm.Text, Class: shell.Unknown, Bare: shell.Unknown}
+		}
+		return
+	}
+	text := ""
+	switch {
+	case t.action().FreeForm != nil:
+		text = t.action().FreeForm.Text
+	case t.arg("argv") != nil:
+		text = argv(t.arg("argv"))
+	case t.arg("cmd", "command", "_raw_params") != nil:
+		text = t.arg("cmd", "command", "_raw_params").Text
+	}
+	t.chdir = t.str("chdir")
+	t.Shell = shell.Analyze(t.commandWords(text), lang)
+}
+
+// argv joins a list into a line that splits into the same words.
+func argv(n *source.Node) string {
+	var words []string
+	for _, item := range n.Items {
+		if strings.ContainsAny(item.Text, " \t\"'\\") && !strings.HasPrefix(item.Text, "{{") {
+			words = append(words, "'"+strings.ReplaceAll(item.Text, "'", `'"'"'`)+"'")
+			continue
+		}
+		words = append(words, item.Text)
+	}
+	return strings.Join(words, " ")
+}
+
+// commandWords substitutes a template in the place of the program where it is constant, so that the program is known.
+func (t *Task) commandWords(text string) string {
+	trimmed := strings.TrimSpace(text)
+	if !strings.HasPrefix(trimmed, "{{") {
+		return text
+	}
+	inner, after, ok := cutTemplate(trimmed[2:])
+	if !ok {
+		return text
+	}
+	if v, ok := t.scope.value(inner, 0); ok && v != "" {
+		return v + after
+	}
+	return text
+}
+
+// scriptGuard enters the tests inside a script, when they decide over all that it changes.
+func (t *Task) scriptGuard() {
+	if t.Shell == nil || t.Shell.Bare <= shell.Converge || t.Shell.Class > shell.Converge {
+		return
+	}
+	for _, c := range t.Shell.Calls {
+		for _, g := range c.Guards {
+			t.Guards = append(t.Guards, Guard{Kind: "script", Text: g.Text, Path: t.path(c.Dir, pathOf(g)), Absent: g.Absent})
+			return
+		}
+	}
+}
+
+func pathOf(g shell.Guard) string {
+	if g.Kind == "path" {
+		return g.Path
+	}
+	return ""
+}
+
+// path completes a path of a command: constants, cd, chdir.
+func (t *Task) path(dir, p string) string {
+	if p == "" {
+		return ""
+	}
+	return t.scope.text(join(t.chdir, join(dir, p)))
+}
+
+// wholeWriters write all of a file, editors a part of it; the argument that names the file.
+var (
+	wholeWriters = map[string]string{"copy": "dest", "template": "dest", "get_url": "dest", "assemble": "dest"}
+	editors      = map[string]string{"lineinfile": "path", "replace": "path", "blockinfile": "path", "ini_file": "path", "xml": "path", "htpasswd": "path"}
+)
+
+// readWrites finds the paths that a task makes, changes or removes.
+func (t *Task) readWrites() {
+	add := func(w Write) {
+		if w.Path != "" {
+			t.writes = append(t.writes, w)
+		}
+	}
+	if t.Shell != nil {
+		for _, w := range t.Shell.Writes() {
+			add(Write{Path: t.scope.text(join(t.chdir, w.Path)), Container: w.Container, Whole: w.Redirect && !w.Append, Part: w.Append})
+		}
+		for _, e := range t.Shell.Edits {
+			add(Write{Path: t.scope.text(join(t.chdir, e.Path)), Part: true})
+		}
+		return
+	}
+	switch t.Module {
+	case "copy", "template", "get_url", "assemble":
+		for _, p := range t.values("dest") {
+			if strings.HasSuffix(p, "/") {
+				add(Write{Path: p, Directory: true})
+				continue
+			}
+			add(Write{Path: p, Whole: true})
+		}
+	case "lineinfile", "replace", "blockinfile", "ini_file", "xml", "htpasswd":
+		for _, p := range t.values("path") {
+			add(Write{Path: p, Part: true})
+		}
+	case "file":
+		state := t.str("state")
+		for _, p := range t.values("path") {
+			add(Write{Path: p, Absent: state == "absent", Directory: state == "directory"})
+		}
+	case "git", "hg", "subversion", "unarchive":
+		for _, p := range t.values("dest") {
+			add(Write{Path: p, Container: true})
+		}
+	case "pip":
+		for _, p := range t.values("virtualenv") {
+			add(Write{Path: p, Container: true})
+		}
+	case "openssl_privatekey", "openssl_csr", "x509_certificate", "openssl_dhparam", "openssh_keypair", "acme_certificate", "archive", "iso_create":
+		for _, p := range t.values("path", "dest") {
+			add(Write{Path: p, Whole: true})
+		}
+	case "user":
+		if home := t.str("home"); home != "" {
+			add(Write{Path: home, Directory: true})
+		} else if name := t.str("name"); name != "" && t.str("create_home") != "no" {
+			add(Write{Path: "/home/" + name, Directory: true})
+		}
+	}
+}
+
+// describe states what a task says of itself.
+func (t *Task) describe(regs registers) {
+	task := t.Visit.Task
+	t.set("module", t.Module)
+	if m := task.Action.Module; m != nil {
+		t.set("fqcn", m.FQCN)
+	}
+	t.set("name", task.Name)
+	t.set("title", t.name())
+	t.set("file", task.Pos.File)
+	t.set("line", task.Pos.Line)
+	t.set("handler", t.Handler())
+	t.set("section", string(t.Visit.Section))
+	t.set("part", t.part())
+	t.set("never", t.never())
+	t.set("looping", t.looping)
+	t.set("loop_var", t.loopVar())
+	t.set("args", t.argFields())
+	t.set("written", t.writtenFields())
+	t.set("free_form", t.freeForm())
+	t.set("guarded", t.guarded())
+	t.set("changed_guard", t.guardedBy("changed"))
+	t.set("guards", t.guardFields())
+	t.set("conditional", len(t.conds) > 0)
+	var whens []any
+	for _, c := range t.conds {
+		whens = append(whens, c.text)
+	}
+	t.set("when", whens)
+	t.set("paths", t.writeFields())
+	t.set("notify", t.notify())
+	for _, keyword := range []string{"register", "delegate_to", "become_user", "async", "poll", "ignore_errors", "run_once", "check_mode", "no_log", "until"} {
+		if n := task.Value(keyword); n != nil && n.IsScalar() {
+			t.set(keyword, t.scalar(n))
+		}
+	}
+	if k := t.Visit.Inherited("become"); k != nil {
+		t.set("become", truth(k.Value.Text))
+	}
+	if k := t.Visit.Inherited("become_user"); k != nil {
+		t.set("become_user", t.scope.text(k.Value.Text))
+	}
+	t.outcome("changed_when")
+	t.outcome("failed_when")
+	t.set("empty_name", nameIsEmpty(task))
+	t.describeCommand()
+	t.describeRegister(regs)
+	if len(t.conds) > 0 {
+		t.flag("when")
+	}
+	if t.Handler() {
+		t.flag("handler")
+	}
+	if task.Value("notify") != nil {
+		t.flag("notify")
+	}
+	if task.Value("register") != nil {
+		t.flag("register")
+	}
+	if t.looping {
+		t.flag("loop")
+	}
+}
+
+func nameIsEmpty(task *playbook.Task) bool {
+	n := task.Node.Pair("name")
+	return n != nil && (n.Value == nil || n.Value.Kind == source.Null || n.Value.IsScalar() && strings.TrimSpace(n.Value.Text) == "")
+}
+
+// outcome states changed_when or failed_when: a literal, or an expression and whether it reads the task's own result.
+func (t *Task) outcome(keyword string) {
+	n := t.Visit.Task.Value(keyword)
+	if n == nil {
+		return
+	}
+	f := Fields{"text": n.Text}
+	var texts []string
+	if n.Kind == source.Sequence {
+		for _, i := range n.Items {
+			texts = append(texts, i.Text)
+		}
+	} else {
+		texts = []string{n.Text}
+	}
+	text := strings.Join(texts, " ")
+	f["text"] = text
+	switch strings.ToLower(strings.Trim(text, "{} ")) {
+	case "false", "no", "off":
+		f["literal"] = false
+	case "true", "yes", "on":
+		f["literal"] = true
+	default:
+		own := t.Visit.Task.Value("register")
+		f["own"] = own != nil && slices.ContainsFunc(namesOf(text), func(n name) bool { return n.root == own.Text })
+		f["expression"] = true
+	}
+	t.set(keyword, f)
+	t.flag(keyword)
+}
+
+func (t *Task) notify() []any {
+	out := []any{}
+	for _, n := range nodes(t.Visit.Task.Value("notify")) {
+		out = append(out, t.scope.text(n.Text))
+	}
+	return out
+}
+
+// nodes are the items of a list, or the one scalar.
+func nodes(n *source.Node) []*source.Node {
+	if n == nil || n.Kind == source.Null {
+		return nil
+	}
+	if n.Kind == source.Sequence {
+		return n.Items
+	}
+	return []*source.Node{n}
+}
+
+func (t *Task) guardFields() []any {
+	out := []any{}
+	for _, g := range t.Guards {
+		f := Fields{"kind": g.Kind, "text": g.Text, "absent": g.Absent, "inherited": g.Inherited}
+		if g.Path != "" {
+			f["path"] = g.Path
+		}
+		if g.Var != "" {
+			f["var"] = g.Var
+		}
+		if g.Source != nil {
+			f["source"] = g.Source.ref()
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func (t *Task) writeFields() []any {
+	out := []any{}
+	for _, w := range t.writes {
+		out = append(out, Fields{"path": w.Path, "whole": w.Whole, "part": w.Part, "container": w.Container, "absent": w.Absent, "directory": w.Directory, "known": literal(w.Path)})
+	}
+	return out
+}
+
+// describeRegister tells whether the result of a task is used by a later one.
+func (t *Task) describeRegister(regs registers) {
+	r := t.Visit.Task.Value("register")
+	if r == nil {
+		return
+	}
+	used := false
+	for _, other := range slices.Concat(t.Play.Tasks, t.Play.Handlers) {
+		if other.order > t.order && other.reads(r.Text) {
+			used = true
+			break
+		}
+	}
+	t.set("register_used", used)
+}
+
+// reads tells whether a task mentions a variable anywhere in its text.
+func (t *Task) reads(variable string) bool {
+	var walk func(n *source.Node) bool
+	walk = func(n *source.Node) bool {
+		if n == nil {
+			return false
+		}
+		if n.Kind == source.String && mentions(n.Text, variable) {
+			return true
+		}
+		if slices.ContainsFunc(n.Items, walk) {
+			return true
+		}
+		return slices.ContainsFunc(n.Pairs, func(p source.Pair) bool { return walk(p.Value) })
+	}
+	if walk(t.Visit.Task.Node) {
+		return true
+	}
+	return slices.ContainsFunc(t.conds, func(c condition) bool {
+		return slices.ContainsFunc(c.names, func(n name) bool { return n.root == variable })
+	})
+}
+
+// mentions looks for a word in a text.
+func mentions(text, word string) bool {
+	for at := 0; ; {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			return false
+		}
+		i += at
+		end := i + len(word)
+		if (i == 0 || !isNameByte(text[i-1])) && (end == len(text) || !isNameByte(text[end])) {
+			return true
+		}
+		at = i + 1
+	}
+}

@@ -1,0 +1,162 @@
+package facts
+
+import (
+	"strings"
+
+	"pylint-deploy/parser/catalog"
+	"pylint-deploy/parser/source"
+	"pylint-deploy/rules/facts/shell"
+)
+
+// argFields are the arguments by canonical name, with constants substituted and booleans as such.
+func (t *Task) argFields() Fields {
+	out := Fields{}
+	for _, a := range t.action().Args {
+		v := t.plain(a.Value)
+		if text, ok := v.(string); ok && t.action().Module != nil {
+			if spec, known := t.action().Module.Arg(a.Name); known && spec.Type == catalog.Bool {
+				switch strings.ToLower(text) {
+				case "yes", "true", "on", "1":
+					v = true
+				case "no", "false", "off", "0":
+					v = false
+				}
+			}
+		}
+		if v != nil {
+			out[a.Name] = v
+		}
+	}
+	return out
+}
+
+// writtenFields are the names of the arguments as they stand in the file, by canonical name.
+func (t *Task) writtenFields() Fields {
+	out := Fields{}
+	for _, a := range t.action().Args {
+		out[a.Name] = a.Written
+	}
+	return out
+}
+
+func (t *Task) freeForm() string {
+	if n := t.action().FreeForm; n != nil {
+		return n.Text
+	}
+	return ""
+}
+
+// plain turns a node into a field.
+func (t *Task) plain(n *source.Node) any {
+	if n == nil {
+		return nil
+	}
+	switch n.Kind {
+	case source.Sequence:
+		out := []any{}
+		for _, i := range n.Items {
+			out = append(out, t.plain(i))
+		}
+		return out
+	case source.Mapping:
+		out := Fields{}
+		for _, p := range n.Pairs {
+			out[p.Key.Text] = t.plain(p.Value)
+		}
+		return out
+	case source.Null:
+		return nil
+	}
+	return t.scalar(n)
+}
+
+func (t *Task) scalar(n *source.Node) any {
+	switch n.Kind {
+	case source.Bool:
+		return n.BoolValue
+	case source.Int:
+		if n.BigValue == nil {
+			return int(n.IntValue)
+		}
+	}
+	return t.scope.text(n.Text)
+}
+
+// describeCommand states the analysis of a command.
+func (t *Task) describeCommand() {
+	a := t.Shell
+	if a == nil {
+		return
+	}
+	t.flag("command")
+	f := Fields{"text": strings.TrimSpace(a.Text), "class": a.Class.String(), "bare": a.Bare.String(), "shell": a.Lang == shell.Bash,
+		"unparsable": a.Unparsable, "set_e": a.SetE, "pipefail": a.Pipefail, "or_true": a.OrTrue, "pipe_to_shell": a.PipeToShell, "verified": a.Verified,
+		"sudo": a.Sudo, "sudo_user": a.SudoUser, "hides_failure": a.HidesFailure, "needs_shell": a.NeedsShell, "shell_in_words": a.ShellInWords,
+		"sleep": a.Sleep, "script": t.Module == "script"}
+	if a.CdSemicolon != "" {
+		f["cd"] = Fields{"dir": a.CdSemicolon, "rest": a.CdRest}
+	}
+	var calls, edits []any
+	for _, c := range a.Calls {
+		calls = append(calls, t.callFields(c))
+	}
+	for _, e := range a.Edits {
+		edits = append(edits, Fields{"program": e.Program, "path": t.path("", e.Path), "fixpoint": e.Fixpoint, "script": e.Script, "guarded": e.Guarded})
+	}
+	f["calls"], f["edits"] = calls, edits
+	if w := a.Worst(); w != nil {
+		f["worst"] = t.callFields(w)
+	}
+	t.set("command", f)
+}
+
+func (t *Task) callFields(c *shell.Call) Fields {
+	var writes []any
+	for _, w := range c.Writes {
+		p := t.path(c.Dir, w.Path)
+		f := Fields{"path": p, "append": w.Append, "redirect": w.Redirect, "known": literal(p)}
+		if w.Known {
+			f["text"] = w.Literal
+		}
+		writes = append(writes, f)
+	}
+	args := []any{}
+	for _, a := range c.Args {
+		args = append(args, a)
+	}
+	return Fields{"program": c.Program, "args": args, "class": c.Class.String(), "effective": c.Effective().String(), "guarded": c.Guarded(),
+		"module": c.Module, "plain": c.Plain, "why": c.Why, "writes": writes, "hidden": c.Hidden, "piped": c.Piped, "line": c.Line,
+		"text": strings.TrimSpace(c.Path + " " + strings.Join(c.Args, " "))}
+}
+
+// programs are the programs of a task's command.
+func (t *Task) programs() []string {
+	if t.Shell == nil {
+		return nil
+	}
+	var out []string
+	for _, c := range t.Shell.Calls {
+		out = append(out, c.Program)
+	}
+	return out
+}
+
+// describe states the facts of a play.
+func (p *Play) describe() {
+	p.facts["alone"] = p.Alone
+	p.facts["opaque"] = p.Opaque
+	if p.Play == nil {
+		return
+	}
+	p.facts["name"], p.facts["file"], p.facts["line"] = p.Play.Name, p.Play.Pos.File, p.Play.Pos.Line
+	if p.User != "" {
+		p.facts["user"] = p.User
+	}
+	var old []any
+	for _, k := range p.Play.List {
+		if k.Name != k.Written {
+			old = append(old, Fields{"written": k.Written, "name": k.Name})
+		}
+	}
+	p.facts["old_keywords"] = old
+}

@@ -1,0 +1,254 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"pylint-deploy/parser/source"
+	"pylint-deploy/rules/facts/shell"
+)
+
+// registers finds who defined a variable before a task: by register, or by set_fact from something registered.
+type registers map[string][]*Task
+
+func (p *Play) registers() registers {
+	out := registers{}
+	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+		if r := t.Visit.Task.Value("register"); r != nil {
+			out[r.Text] = append(out[r.Text], t)
+		}
+		if t.Module == "set_fact" {
+			for _, a := range t.action().Args {
+				out[a.Name] = append(out[a.Name], t)
+			}
+		}
+	}
+	return out
+}
+
+// before is the last definition of a name ahead of a task.
+func (r registers) before(name string, t *Task) *Task {
+	var last *Task
+	for _, d := range r[name] {
+		if d.order < t.order {
+			last = d
+		}
+	}
+	return last
+}
+
+// stateFacts are facts that a run changes: a condition on them can be a guard. Others (the family of the system, the
+// architecture) are the same in the second run.
+var stateFacts = []string{"packages", "services", "mounts", "swaptotal_mb", "swapfree_mb", "memory_mb", "selinux", "local", "lvm", "devices", "interfaces", "hostname",
+	"fqdn", "nodename", "kernel", "service_mgr_state", "cmdline", "apparmor", "getent_passwd", "getent_group", "uptime_seconds", "default_ipv4", "all_ipv4_addresses", "user_id"}
+
+func stateFact(n name) bool {
+	field := strings.TrimPrefix(n.root, "ansible_")
+	if n.root == "ansible_facts" {
+		if len(n.path) == 0 {
+			return false
+		}
+		field = strings.TrimPrefix(n.path[0], "ansible_")
+	} else if field == n.root {
+		return n.root == "getent_passwd" || n.root == "getent_group"
+	}
+	return slices.Contains(stateFacts, field)
+}
+
+// findGuards collects what decides over a task.
+func (t *Task) findGuards(regs registers) {
+	if p := t.str("creates"); p != "" {
+		t.Guards = append(t.Guards, Guard{Kind: "creates", Text: "creates: " + p, Path: join(t.chdir, p), Absent: true})
+	}
+	if p := t.str("removes"); p != "" {
+		t.Guards = append(t.Guards, Guard{Kind: "removes", Text: "removes: " + p, Path: join(t.chdir, p)})
+	}
+	for _, c := range t.conds {
+		if g, ok := t.conditionGuard(c, regs, 0); ok {
+			t.Guards = append(t.Guards, g)
+		}
+	}
+	if g, ok := t.loopGuard(regs); ok {
+		t.Guards = append(t.Guards, g)
+	}
+}
+
+// conditionGuard judges one conjunct of a when.
+func (t *Task) conditionGuard(c condition, regs registers, depth int) (Guard, bool) {
+	var found *Guard
+	text := c.text
+	for _, n := range c.names {
+		g, ok := t.nameGuard(n, c, regs, depth)
+		if !ok {
+			continue
+		}
+		g.Text, g.Inherited = text, c.inherited
+		if found == nil || rank(g.Kind) > rank(found.Kind) {
+			found = &g
+		}
+	}
+	if found == nil {
+		return Guard{}, false
+	}
+	if len(splitWord(c.text, "or")) > 1 && found.Kind != "changed" {
+		found.Path = "" // an alternative beside the look: it guards, but says less
+		found.Kind = "register"
+	}
+	return *found, true
+}
+
+func rank(kind string) int {
+	return slices.Index([]string{"facts", "register", "find", "stat", "changed"}, kind)
+}
+
+func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard, bool) {
+	if stateFact(n) {
+		return Guard{Kind: "facts"}, true
+	}
+	if n.root == t.loopVar() && t.looping {
+		return t.loopItem(n, c, regs)
+	}
+	def := regs.before(n.root, t)
+	if def == nil {
+		return Guard{}, false
+	}
+	switch {
+	case n.test == "changed" || slices.Contains(n.path, "changed"):
+		return Guard{Kind: "changed", Var: n.root, Source: def}, true
+	case n.test == "failed" || n.test == "succeeded" || n.test == "success" || n.test == "skipped":
+		return Guard{Kind: "register", Var: n.root, Source: def}, informative(def)
+	case def.Module == "stat":
+		return statGuard(n, c, def)
+	case def.Module == "set_fact":
+		return t.derived(n, def, regs, depth)
+	case def.Module == "find":
+		return Guard{Kind: "find", Var: n.root, Source: def, Absent: !c.negated}, true
+	}
+	return Guard{Kind: "register", Var: n.root, Source: def}, informative(def)
+}
+
+// informative tells that a registered result says something of the target's state.
+func informative(def *Task) bool {
+	switch def.Module {
+	case "pause", "debug", "assert", "fail", "meta", "wait_for":
+		return false
+	}
+	if def.Shell != nil && len(def.Shell.Calls) > 0 && !slices.ContainsFunc(def.Shell.Calls, func(c *shell.Call) bool { return c.Program != "echo" && c.Program != "date" }) {
+		return false
+	}
+	return true
+}
+
+func statGuard(n name, c condition, def *Task) (Guard, bool) {
+	g := Guard{Kind: "stat", Var: n.root, Source: def, Path: def.str("path")}
+	if def.looping {
+		g.Path = ""
+	}
+	last := ""
+	if len(n.path) > 0 {
+		last = n.path[len(n.path)-1]
+	}
+	positive := !c.negated
+	if strings.HasPrefix(n.test, "==false") || strings.HasPrefix(n.test, "!=true") || n.negated {
+		positive = !positive
+	}
+	switch last {
+	case "exists", "isdir", "isreg", "islnk", "executable", "readable":
+		g.Absent = !positive
+	default:
+		// a comparison of size, mode, checksum, link target: a look at content, not at existence
+		g.Path = ""
+		if n.test == "defined" || n.test == "undefined" {
+			g.Absent = (n.test == "undefined") == positive
+			g.Path = def.str("path")
+		}
+	}
+	return g, true
+}
+
+// derived follows a set_fact to what its value was computed from.
+func (t *Task) derived(n name, def *Task, regs registers, depth int) (Guard, bool) {
+	if depth > 5 {
+		return Guard{}, false
+	}
+	node := def.action().Get(n.root)
+	var all []name
+	if node != nil {
+		all = templateNames(node.Text)
+	}
+	for _, c := range def.conds {
+		all = append(all, c.names...)
+	}
+	for _, inner := range all {
+		if inner.root == n.root {
+			continue
+		}
+		if stateFact(inner) {
+			return Guard{Kind: "facts"}, true
+		}
+		if _, ok := def.nameGuard(inner, condition{}, regs, depth+1); ok {
+			return Guard{Kind: "register", Var: n.root, Source: def}, true
+		}
+	}
+	return Guard{}, false
+}
+
+// loopItem: `when: not item.stat.exists` over the results of a registered loop.
+func (t *Task) loopItem(n name, c condition, regs registers) (Guard, bool) {
+	value := t.Visit.Task.Loop.Value
+	if value == nil || !value.IsScalar() {
+		return Guard{}, false
+	}
+	for _, from := range templateNames(value.Text) {
+		def := regs.before(from.root, t)
+		if def == nil {
+			continue
+		}
+		if slices.Contains(n.path, "changed") || n.test == "changed" {
+			return Guard{Kind: "changed", Var: from.root, Source: def}, true
+		}
+		return Guard{Kind: "register", Var: from.root, Source: def}, true
+	}
+	return Guard{}, false
+}
+
+// loopGuard: a loop over what an earlier look found has no items when there is nothing to do.
+func (t *Task) loopGuard(regs registers) (Guard, bool) {
+	if !t.looping || t.loop != nil {
+		return Guard{}, false
+	}
+	value := t.Visit.Task.Loop.Value
+	var texts []string
+	var gather func(n *source.Node)
+	gather = func(n *source.Node) {
+		if n == nil {
+			return
+		}
+		texts = append(texts, n.Text)
+		for _, i := range n.Items {
+			gather(i)
+		}
+	}
+	gather(value)
+	for _, text := range texts {
+		for _, n := range append(templateNames(text), bareName(text)...) {
+			if def := regs.before(n.root, t); def != nil && informative(def) {
+				if def.Module == "set_fact" {
+					if _, ok := t.derived(n, def, regs, 0); !ok {
+						continue
+					}
+				}
+				return Guard{Kind: "register", Var: n.root, Source: def, Text: "a loop over " + n.root}, true
+			}
+		}
+	}
+	return Guard{}, false
+}
+
+// bareName: with_items: found.files, the old form without braces.
+func bareName(text string) []name {
+	if path, ok := dotted(strings.TrimSpace(text)); ok && text != "" {
+		return []name{{root: path[0], path: path[1:]}}
+	}
+	return nil
+}

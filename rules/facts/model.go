@@ -1,0 +1,237 @@
+// Package facts derives, from parsed content, what rules decide on.
+//
+// A Model is one run of the analysis over playbooks, roles or task files. Its units are tasks, in the order in which a
+// run meets them, and plays. Each Task carries what its own text says (module, arguments, the effect of its command) and what
+// follows from its surroundings: which guard stands before it and what that guard looks at, which later task undoes it, which
+// service reads the file that it writes. Rules read all this as one term; docs/rules-input.schema.json describes it.
+//
+// Where a template or a variable could make a difference the answer is "unknown", and unknown never makes an error.
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/source"
+	"pylint-deploy/rules/facts/shell"
+)
+
+// Fields are the facts of a unit by name: strings, bools, ints, lists and Fields again.
+type Fields map[string]any
+
+// Model is what was analysed. It is immutable once built.
+type Model struct {
+	Tasks []*Task
+	Plays []*Play
+}
+
+// Play is a play, or the place of a role or task file that was analysed on its own.
+type Play struct {
+	ID       int
+	Play     *playbook.Play // nil outside plays
+	Tasks    []*Task        // handlers not included
+	Handlers []*Task
+	scope    *scope
+	// User is the login user as far as the text says it, "" if not.
+	User     string
+	userFrom source.Pos
+	// Alone tells that a role or file is judged without the play that uses it: what comes before it is not known.
+	Alone bool
+	// Opaque tells that some file or role of the play is not known: nothing can be said to be missing.
+	Opaque bool
+	facts  Fields
+	// flush are the tasks that flush handlers.
+	runtime map[string]bool
+}
+
+// Task is one task in one place of a play.
+type Task struct {
+	ID    int
+	Visit *playbook.Visit
+	Play  *Play
+	// Module is the short name of a known module, else the name as written.
+	Module string
+	// Shell is the analysis of the command, nil without one.
+	Shell  *shell.Analysis
+	Guards []Guard
+
+	scope   *scope
+	conds   []condition
+	loop    []*source.Node // of a constant loop
+	looping bool
+	order   int // within its play; handlers come last
+	chdir   string
+	writes  []Write
+	facts   Fields
+	flags   []string
+}
+
+// Write is a path that a task makes or changes.
+type Write struct {
+	Path string
+	// Whole tells that all of the file's content comes from this task, Part that it edits the file; neither for directories.
+	Whole, Part bool
+	// Container is a directory that is made first and filled afterwards.
+	Container bool
+	Absent    bool // the path is removed
+	Directory bool
+}
+
+// Guard is something that decides whether a task has an effect in the second run.
+type Guard struct {
+	Kind string // creates, removes, stat, find, register, facts, changed, script
+	Text string // as written
+	Var  string // the registered variable
+	Path string // what is looked at, for creates, removes, stat
+	// Absent tells that the task runs only when the path is not there.
+	Absent bool
+	// Source is the task that looked, nil for creates and removes.
+	Source    *Task
+	Inherited bool
+}
+
+// Handler tells whether the task runs only when notified.
+func (t *Task) Handler() bool { return t.Visit.Handler }
+
+func (t *Task) action() *playbook.Action { return &t.Visit.Task.Action }
+
+// arg is an argument as written, or nil.
+func (t *Task) arg(names ...string) *source.Node {
+	for _, name := range names {
+		if n := t.action().Get(name); n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+// str is an argument's text with constants substituted, "" where it is not given.
+func (t *Task) str(names ...string) string {
+	n := t.arg(names...)
+	if n == nil || !n.IsScalar() || n.Kind == source.Null {
+		return ""
+	}
+	return t.scope.text(n.Text)
+}
+
+// values are all texts that an argument has over a constant loop; one text outside loops.
+func (t *Task) values(names ...string) []string {
+	n := t.arg(names...)
+	if n == nil {
+		return nil
+	}
+	if t.loop == nil {
+		out, _ := t.scope.list(n)
+		return split(out)
+	}
+	var out []string
+	for _, item := range t.loop {
+		s := &scope{parent: t.scope, vars: &source.Node{Kind: source.Mapping, Pairs: []source.Pair{{Key: &source.Node{Kind: source.String, Text: t.loopVar()}, Value: item}}}}
+		more, _ := s.list(n)
+		out = append(out, split(more)...)
+	}
+	return out
+}
+
+// split takes comma lists apart, as modules do with lists given as text.
+func split(list []string) []string {
+	var out []string
+	for _, s := range list {
+		if strings.Contains(s, "{{") {
+			out = append(out, s)
+			continue
+		}
+		for _, part := range strings.Split(s, ",") {
+			if part = strings.TrimSpace(part); part != "" {
+				out = append(out, part)
+			}
+		}
+	}
+	return out
+}
+
+func (t *Task) loopVar() string {
+	if v := t.Visit.Task.Value("loop_control").Get("loop_var"); v != nil {
+		return v.Text
+	}
+	return "item"
+}
+
+// is tells whether a boolean argument is given and true.
+func (t *Task) is(name string) bool { return truth(t.str(name)) }
+
+func truth(s string) bool {
+	switch strings.ToLower(s) {
+	case "yes", "true", "on", "1", "y", "t":
+		return true
+	}
+	return false
+}
+
+// guarded tells whether something decides that the second run leaves the task out.
+func (t *Task) guarded() bool { return len(t.Guards) > 0 }
+
+func (t *Task) guardedBy(kinds ...string) bool {
+	return slices.ContainsFunc(t.Guards, func(g Guard) bool { return slices.Contains(kinds, g.Kind) })
+}
+
+func (t *Task) name() string {
+	if t.Visit.Task.Name != "" {
+		return t.Visit.Task.Name
+	}
+	return t.Module
+}
+
+// ref names a task for another one's facts.
+func (t *Task) ref() Fields {
+	return Fields{"id": t.ID, "name": t.name(), "file": t.Visit.Task.Pos.File, "line": t.Visit.Task.Pos.Line}
+}
+
+func (t *Task) set(key string, value any) { t.facts[key] = value }
+
+func (t *Task) add(key string, value any) {
+	list, _ := t.facts[key].([]any)
+	t.facts[key] = append(list, value)
+}
+
+func (t *Task) flag(name string) {
+	if !slices.Contains(t.flags, name) {
+		t.flags = append(t.flags, name)
+	}
+}
+
+// never tells that the task runs only when its tag is asked for.
+func (t *Task) never() bool {
+	if hasTag(&t.Visit.Task.Keywords, "never") {
+		return true
+	}
+	for _, l := range t.Visit.Chain {
+		if hasTag(l.Words(), "never") {
+			return true
+		}
+	}
+	return false
+}
+
+func hasTag(k *playbook.Keywords, tag string) bool {
+	n := k.Value("tags")
+	if n == nil {
+		return false
+	}
+	if n.Kind == source.Sequence {
+		return slices.ContainsFunc(n.Items, func(i *source.Node) bool { return i.Text == tag })
+	}
+	return slices.Contains(split([]string{n.Text}), tag)
+}
+
+// part tells in which part of the blocks around it a task stands: rescue and always win over block.
+func (t *Task) part() string {
+	out := ""
+	for _, l := range t.Visit.Chain {
+		if l.Block != nil && (out == "" || out == "block") {
+			out = l.Part
+		}
+	}
+	return out
+}

@@ -1,0 +1,214 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"pylint-deploy/rules/facts/shell"
+)
+
+// relateFiles looks at edits and at paths that several tasks write.
+func relateFiles(p *Play, _ registers, _ *Builder) {
+	all := slices.Concat(p.Tasks, p.Handlers)
+	for _, t := range all {
+		switch t.Module {
+		case "lineinfile":
+			t.lineEdit()
+		case "replace":
+			t.replaceEdit(all)
+		}
+	}
+	markers(all)
+	flipFlops(p.Tasks)
+}
+
+// lineEdit: does the regexp of a lineinfile find the line that it writes?
+func (t *Task) lineEdit() {
+	re, line := t.str("regexp"), t.str("line")
+	if t.str("state") == "absent" || line == "" || t.is("backrefs") {
+		if t.is("backrefs") {
+			t.cannotCreate(re, line)
+		}
+		return
+	}
+	if search := t.str("search_string"); search != "" && !strings.Contains(search+line, "{{") {
+		if !strings.Contains(line, search) {
+			t.lineFact(search, line)
+		}
+		return
+	}
+	if re == "" || strings.Contains(re+line, "{{") || strings.Contains(re+line, "{%") {
+		return
+	}
+	if lineFixpoint(re, line) == "no" {
+		t.lineFact(re, line)
+	}
+}
+
+func (t *Task) lineFact(re, line string) {
+	t.set("line_edit", Fields{"fixpoint": "no", "regexp": re, "line": line})
+	t.flag("not-fixpoint")
+}
+
+// replaceEdit: what does `replace` do to its own result, and can it ever write its setting into a stock file?
+func (t *Task) replaceEdit(all []*Task) {
+	re, with := t.str("regexp"), t.str("replace")
+	if re == "" || strings.Contains(re+with, "{{") || strings.Contains(re+with, "{%") {
+		return
+	}
+	if replaceFixpoint(re, with) == "no" {
+		t.set("replace_edit", Fields{"fixpoint": "no", "regexp": re, "replace": with})
+		t.flag("not-fixpoint")
+	}
+	for _, other := range all {
+		if other.order < t.order && slices.ContainsFunc(other.writes, func(w Write) bool { return w.Whole && Compare(w.Path, t.str("path")) == Equal }) {
+			return // an earlier task wrote the file with the line in it
+		}
+	}
+	t.cannotCreate(re, with)
+}
+
+// cannotCreate: a pattern of one exact setting changes nothing where the file has another value, or the line commented out.
+func (t *Task) cannotCreate(re, with string) {
+	key, value, ok := settingOf(re)
+	if !ok {
+		return
+	}
+	newKey, newValue, ok := settingOf(with)
+	if !ok || newKey != key || newValue == value {
+		return
+	}
+	t.set("cannot_create", Fields{"key": key, "value": newValue, "old": value, "regexp": re})
+	t.flag("cannot-create")
+}
+
+// markers finds blockinfile tasks that overwrite each other's block.
+func markers(all []*Task) {
+	type block struct{ path, marker string }
+	first := map[block]*Task{}
+	for _, t := range all {
+		if t.Module != "blockinfile" || t.str("state") == "absent" {
+			continue
+		}
+		marker := t.str("marker")
+		if marker == "" {
+			marker = "# {mark} ANSIBLE MANAGED BLOCK"
+		}
+		path := t.str("path")
+		b := block{path, marker + t.str("marker_begin") + t.str("marker_end")}
+		if t.looping && !strings.Contains(path, t.loopVar()) && !strings.Contains(marker+t.str("marker_begin"), t.loopVar()) && t.manyItems() {
+			t.set("marker_collision", Fields{"path": path, "marker": marker, "loop": true})
+			t.flag("marker-collision")
+			continue
+		}
+		if strings.Contains(path, "{{") {
+			continue
+		}
+		other := first[b]
+		if other == nil {
+			first[b] = t
+			continue
+		}
+		if other.Visit.Task != t.Visit.Task && !exclusive(other, t) {
+			t.set("marker_collision", Fields{"path": path, "marker": marker, "loop": false, "other": other.ref()})
+			t.flag("marker-collision")
+		}
+	}
+}
+
+func (t *Task) manyItems() bool { return t.loop == nil || len(t.loop) > 1 }
+
+// exclusive tells that two tasks never both run: one's condition negates the other's, or both test one variable for
+// different values.
+func exclusive(a, b *Task) bool {
+	for _, x := range a.conds {
+		for _, y := range b.conds {
+			xt, yt := strings.TrimPrefix(x.text, "not "), strings.TrimPrefix(y.text, "not ")
+			if strings.Trim(xt, "()") == strings.Trim(yt, "()") && x.negated != y.negated {
+				return true
+			}
+			for _, n := range x.names {
+				for _, m := range y.names {
+					if n.root == m.root && slices.Equal(n.path, m.path) && x.text != y.text {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// flipFlops finds paths that one task writes whole and another changes: each run does both again.
+func flipFlops(tasks []*Task) {
+	byPath := map[string][]*Task{}
+	var order []string
+	for _, t := range tasks {
+		seen := map[string]bool{}
+		for _, w := range t.writes {
+			if !literal(w.Path) || !(w.Whole || w.Part) || seen[w.Path] {
+				continue
+			}
+			seen[w.Path] = true
+			if byPath[w.Path] == nil {
+				order = append(order, w.Path)
+			}
+			byPath[w.Path] = append(byPath[w.Path], t)
+		}
+	}
+	for _, path := range order {
+		if list := byPath[path]; len(list) > 1 {
+			flipFlop(path, list)
+		}
+	}
+}
+
+func flipFlop(path string, list []*Task) {
+	for i, a := range list {
+		if !a.wholly(path) || a.str("force") == "no" || a.str("force") == "false" || a.never() || a.guardedBy("stat", "creates", "changed", "script", "register", "find") || temporary(path) {
+			continue
+		}
+		for j, b := range list {
+			if i == j || b.Visit.Task == a.Visit.Task || exclusive(a, b) || b.never() || a.str("remote_src") != "" || b.str("remote_src") != "" {
+				continue
+			}
+			if b.Shell != nil && b.Shell.Class <= shell.Read || b.delegated() != a.delegated() || b.inRescue() || a.inRescue() {
+				continue
+			}
+			if b.wholly(path) && (j < i || b.guardedBy("stat", "creates", "script", "register") || len(a.conds)+len(b.conds) > 0 || a.sameContent(b)) {
+				continue
+			}
+			if !b.wholly(path) && j < i {
+				continue // edited before it is written whole: lost, but the same in each run
+			}
+			if !b.wholly(path) && b.guardedBy("stat", "creates", "changed") {
+				continue
+			}
+			b.add("flip_flop", Fields{"path": path, "other": a.ref(), "whole": b.wholly(path)})
+			b.flag("flip-flop")
+			break
+		}
+	}
+}
+
+// temporary paths are scratch: writing them again and again is their purpose.
+func temporary(path string) bool {
+	return strings.HasPrefix(path, "/tmp/") || strings.HasPrefix(path, "/var/tmp/") || strings.HasPrefix(path, "/dev/")
+}
+
+func (t *Task) wholly(path string) bool {
+	return slices.ContainsFunc(t.writes, func(w Write) bool { return w.Whole && w.Path == path })
+}
+
+func (t *Task) sameContent(o *Task) bool {
+	return t.Module == o.Module && t.str("src") == o.str("src") && t.str("content") == o.str("content") && t.str("src")+t.str("content") != ""
+}
+
+func (t *Task) delegated() string {
+	if k := t.Visit.Inherited("delegate_to"); k != nil && k.Value != nil {
+		return k.Value.Text
+	}
+	return ""
+}
+
+func (t *Task) inRescue() bool { return t.part() == "rescue" }

@@ -1,0 +1,245 @@
+package facts
+
+import (
+	"slices"
+	"strings"
+
+	"pylint-deploy/rules/facts/shell"
+)
+
+// relateGuards compares each task with what its guards look at.
+func relateGuards(p *Play, regs registers, _ *Builder) {
+	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+		for _, g := range t.Guards {
+			if g.Path == "" {
+				continue
+			}
+			t.mismatch(g)
+			t.partialMarker(g)
+			t.inverted(g)
+			t.blocksDeclarative(g)
+			t.freshness(g)
+		}
+		t.stale(regs)
+	}
+}
+
+// mismatch: the guard looks at one place, the command writes another.
+func (t *Task) mismatch(g Guard) {
+	if !g.Absent || t.Shell == nil || g.Kind == "script" || len(t.writes) == 0 || !literal(g.Path) {
+		return
+	}
+	var paths []any
+	for _, w := range t.writes {
+		if Compare(g.Path, w.Path) != Disjoint {
+			return
+		}
+		paths = append(paths, w.Path)
+	}
+	if t.opaqueCalls() || t.markedLater(g) {
+		return
+	}
+	t.set("guard_mismatch", Fields{"guard": g.Path, "text": g.Text, "writes": paths})
+	t.flag("guard-mismatch")
+}
+
+// opaqueCalls tells that the command does more than the listed writes: anything may make the guard's path.
+func (t *Task) opaqueCalls() bool {
+	return slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool {
+		return c.Class != shell.Read && len(c.Writes) == 0 || c.Class == shell.Unknown
+	})
+}
+
+// markedLater: a later task under the same guard writes the path, as a marker that all is done.
+func (t *Task) markedLater(g Guard) bool {
+	for _, other := range t.Play.Tasks {
+		if other.order <= t.order || !sameGuard(other, g) {
+			continue
+		}
+		for _, w := range other.writes {
+			if Compare(g.Path, w.Path) == Equal && !w.Absent {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sameGuard(t *Task, g Guard) bool {
+	return slices.ContainsFunc(t.Guards, func(o Guard) bool {
+		return o.Kind == g.Kind && o.Absent == g.Absent && (o.Var != "" && o.Var == g.Var && o.Source == g.Source || o.Var == "" && o.Path == g.Path && o.Path != "")
+	})
+}
+
+// partialMarker: the guard's path is the directory that the command makes first and fills afterwards.
+func (t *Task) partialMarker(g Guard) {
+	if !g.Absent || t.Shell == nil {
+		return
+	}
+	for _, c := range t.Shell.Calls {
+		for _, w := range c.Writes {
+			if !w.Container || Compare(g.Path, t.path(c.Dir, w.Path)) != Equal || strings.HasPrefix(g.Path, "/etc/letsencrypt/") {
+				continue
+			}
+			leaf := map[string]string{"git": ".git/HEAD", "virtualenv": "bin/pip", "python3": "bin/pip3", "python": "bin/pip", "python2": "bin/pip", "pyvenv": "bin/pip"}[c.Program]
+			if leaf == "" {
+				leaf = "<a file that comes last>"
+			}
+			t.set("partial_marker", Fields{"path": g.Path, "leaf": strings.TrimSuffix(g.Path, "/") + "/" + leaf, "program": c.Program})
+			t.flag("partial-marker")
+		}
+	}
+}
+
+// inverted: the task makes what must be there for it to run, or runs creates/removes the wrong way round.
+func (t *Task) inverted(g Guard) {
+	if g.Absent || g.Kind == "script" || g.Source != nil && g.Source.looping {
+		return
+	}
+	for _, w := range t.writes {
+		if w.Absent || w.Part || Compare(g.Path, w.Path) != Equal || !w.Whole && !w.Container && t.Shell == nil {
+			continue
+		}
+		if t.Shell != nil && (t.Shell.Class <= shell.Overwrite && g.Kind != "removes" || slices.ContainsFunc(t.Shell.Calls, reversesItself)) {
+			continue
+		}
+		if t.Shell == nil {
+			continue // a module that updates what is there is fine
+		}
+		t.set("guard_inverted", Fields{"path": g.Path, "text": g.Text, "kind": g.Kind})
+		t.flag("guard-inverted")
+	}
+}
+
+// reversesItself: moving a path away or removing it after use is what removes: is for.
+func reversesItself(c *shell.Call) bool {
+	return c.Program == "rm" || c.Program == "mv" || c.Program == "tar" || c.Program == "unzip" || c.Program == "gunzip"
+}
+
+// declarative are modules that look for themselves; guarding them only switches repair off.
+var declarative = map[string]bool{"service": true, "systemd_service": true, "sysvinit": true, "apt": true, "yum": true, "dnf": true, "package": true,
+	"file": true, "template": true, "copy": true, "user": true, "group": true, "cron": true, "ufw": true, "firewalld": true, "pip": true, "lineinfile": true}
+
+// blocksDeclarative: a module under an absence guard of a path that it has nothing to do with.
+func (t *Task) blocksDeclarative(g Guard) {
+	if g.Kind != "stat" || !g.Absent || !declarative[t.Module] || t.Handler() {
+		return
+	}
+	switch t.str("state") {
+	case "stopped", "restarted", "reloaded", "absent", "touch":
+		return
+	}
+	for _, w := range t.writes {
+		if Compare(g.Path, w.Path) != Disjoint {
+			return
+		}
+	}
+	if len(t.writes) > 0 && g.Source != nil && t.feeds(g) {
+		return
+	}
+	if t.Module != "service" && t.Module != "systemd_service" && t.Module != "sysvinit" && t.feeds(g) {
+		return
+	}
+	t.set("blocks_declarative", Fields{"path": g.Path, "text": g.Text})
+	t.flag("blocks-declarative")
+}
+
+// feeds tells that a later task under the same guard runs a command: the module prepares it (a download, a directory).
+func (t *Task) feeds(g Guard) bool {
+	return slices.ContainsFunc(t.Play.Tasks, func(o *Task) bool {
+		return o.order > t.order && sameGuard(o, g) && (o.Shell != nil || o.Module == "unarchive" || o.Module == "git" || o.Module == "get_url")
+	})
+}
+
+// freshness: what exists can still be out of date: certificates expire, a version in a URL changes.
+func (t *Task) freshness(g Guard) {
+	if !g.Absent || t.Shell == nil {
+		return
+	}
+	for _, c := range t.Shell.Calls {
+		switch c.Program {
+		case "certbot", "letsencrypt", "certbot-auto", "letsencrypt-auto":
+			if !hasWord(c.Args, "--keep-until-expiring", "--keep", "renew") && !t.Play.renews() && c.Class > shell.Read {
+				t.set("freshness", Fields{"what": "certificate", "path": g.Path, "program": c.Program})
+				t.flag("freshness")
+			}
+		case "openssl":
+			if len(c.Args) > 0 && (c.Args[0] == "x509" || c.Args[0] == "req" && hasWord(c.Args, "-x509")) {
+				t.set("freshness", Fields{"what": "certificate", "path": g.Path, "program": c.Program})
+				t.flag("freshness")
+			}
+		}
+	}
+}
+
+func hasWord(args []string, words ...string) bool {
+	return slices.ContainsFunc(args, func(a string) bool { return slices.Contains(words, a) })
+}
+
+// renews tells of a task that keeps certificates fresh: a cron or timer for certbot renew.
+func (p *Play) renews() bool {
+	return slices.ContainsFunc(p.Tasks, func(t *Task) bool {
+		text := t.str("job") + " " + t.str("name") + " " + t.freeForm()
+		return strings.Contains(text, "renew") && t.Module != "command" && t.Module != "shell" || strings.Contains(text, "certbot renew") || strings.Contains(text, "certbot.timer")
+	})
+}
+
+// stale: the variable of a condition is registered only later, or by a task that may have been skipped.
+func (t *Task) stale(regs registers) {
+	for _, c := range t.conds {
+		defended := strings.Contains(c.text, "defined") || strings.Contains(c.text, "default(") || strings.Contains(c.text, "skipped")
+		for _, n := range c.names {
+			defs := regs[n.root]
+			if len(defs) == 0 || defended || t.Handler() || c.inherited || t.looping && n.root == t.loopVar() {
+				continue
+			}
+			if !slices.ContainsFunc(defs, func(d *Task) bool { return d.order < t.order || d == t }) {
+				if _, known := t.outerValue(n.root); !known && defs[0].Module != "set_fact" && !defs[0].Handler() {
+					t.set("guard_stale", Fields{"var": n.root, "why": "later", "by": defs[0].ref()})
+					t.flag("guard-stale")
+				}
+				continue
+			}
+			t.maybeSkipped(n, c, defs)
+		}
+	}
+}
+
+// outerValue looks a name up without what the play sets at run time.
+func (t *Task) outerValue(name string) (string, bool) {
+	for at := t.scope; at != nil; at = at.parent {
+		if at.vars.Get(name) != nil {
+			return "", true
+		}
+	}
+	return "", false
+}
+
+// maybeSkipped: the last definition runs under a condition that this task does not have, and the result of a skipped task
+// has no .stat, .rc or .stdout.
+func (t *Task) maybeSkipped(n name, c condition, defs []*Task) {
+	if len(n.path) == 0 || n.path[0] != "stat" && n.path[0] != "rc" && n.path[0] != "stdout" && n.path[0] != "stdout_lines" && n.path[0] != "stderr" {
+		return
+	}
+	var last *Task
+	for _, d := range defs {
+		if d.order < t.order {
+			last = d
+		}
+	}
+	if last == nil || last == t || len(last.conds) == 0 || last.Module == "set_fact" || t.part() == "rescue" || len(defs) > 1 {
+		return
+	}
+	for _, dc := range last.conds {
+		held := slices.ContainsFunc(t.conds, func(tc condition) bool { return tc.text == dc.text })
+		if held || strings.Contains(dc.text, "check_mode") {
+			continue
+		}
+		if len(splitWord(c.text, "or")) > 1 {
+			continue
+		}
+		t.set("guard_stale", Fields{"var": n.root, "why": "skipped", "when": dc.text, "by": last.ref()})
+		t.flag("guard-stale")
+		return
+	}
+}

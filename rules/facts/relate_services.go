@@ -1,0 +1,409 @@
+package facts
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"pylint-deploy/parser/source"
+	"pylint-deploy/rules/facts/shell"
+)
+
+// serviceModules manage services; the argument that names them is name.
+var serviceModules = map[string]bool{"service": true, "systemd_service": true, "sysvinit": true, "supervisorctl": true, "runit": true, "openrc": true}
+
+// unitName is a service's name without what its module allows to be left out.
+func unitName(s string) string {
+	s = strings.TrimSuffix(s, ".service")
+	switch s {
+	case "sshd":
+		return "ssh"
+	case "httpd":
+		return "apache2"
+	}
+	return s
+}
+
+// services are the services that a task manages, with constant names.
+func (t *Task) services() []string {
+	var out []string
+	if serviceModules[t.Module] {
+		for _, s := range t.values("name", "service") {
+			out = append(out, unitName(s))
+		}
+	}
+	if t.Shell != nil {
+		for _, c := range t.Shell.Calls {
+			if name, verb := serviceCall(c); verb != "" && verb != "status" && verb != "is-active" {
+				out = append(out, unitName(t.scope.text(name)))
+			}
+		}
+	}
+	return out
+}
+
+// serviceCall reads `systemctl VERB NAME`, `service NAME VERB`, `supervisorctl VERB NAME`.
+func serviceCall(c *shell.Call) (name, verb string) {
+	var words []string
+	for _, a := range c.Args {
+		if !strings.HasPrefix(a, "-") {
+			words = append(words, a)
+		}
+	}
+	if len(words) < 2 {
+		return "", ""
+	}
+	switch c.Program {
+	case "systemctl", "supervisorctl", "initctl":
+		return words[1], words[0]
+	case "service", "invoke-rc.d", "rc-service":
+		return words[0], words[1]
+	}
+	return "", ""
+}
+
+// stateOf is what a task does to a service: started, stopped, restarted, reloaded, "" for none.
+func (t *Task) stateOf(service string) string {
+	if serviceModules[t.Module] {
+		return t.str("state")
+	}
+	if t.Shell == nil {
+		return ""
+	}
+	for _, c := range t.Shell.Calls {
+		if name, verb := serviceCall(c); unitName(t.scope.text(name)) == service {
+			return map[string]string{"stop": "stopped", "start": "started", "restart": "restarted", "reload": "reloaded"}[verb]
+		}
+	}
+	return ""
+}
+
+// relateServices finds services that are stopped and started again, and what stands between.
+func relateServices(p *Play, _ registers, _ *Builder) {
+	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+		if s := t.services(); len(s) > 0 {
+			t.set("services", s)
+			t.flag("service")
+		}
+	}
+	for i, stop := range p.Tasks {
+		for _, s := range stop.services() {
+			if stop.stateOf(s) != "stopped" || strings.Contains(s, "{{") || stop.never() {
+				continue
+			}
+			p.recovery(i, stop, s)
+		}
+	}
+}
+
+// recovery looks for the task that starts a stopped service again.
+func (p *Play) recovery(i int, stop *Task, service string) {
+	for j := i + 1; j < len(p.Tasks); j++ {
+		start := p.Tasks[j]
+		state := start.stateOf(service)
+		if !slices.Contains(start.services(), service) || state == "stopped" || state == "" || exclusive(stop, start) {
+			continue
+		}
+		if state != "started" && state != "restarted" {
+			continue
+		}
+		between := p.Tasks[i+1 : j]
+		if !stop.guarded() && !start.guardedBy("changed") && len(stop.conds) == 0 {
+			stop.set("stop_start", Fields{"service": service, "role": "stop", "other": start.ref()})
+			start.set("stop_start", Fields{"service": service, "role": "start", "other": stop.ref()})
+			stop.flag("stop-start")
+			start.flag("stop-start")
+		}
+		if fallible := canFail(between); fallible != nil && !recovered(stop, start) {
+			stop.set("stop_without_recovery", Fields{"service": service, "start": start.ref(), "between": fallible.ref()})
+			stop.flag("stop-without-recovery")
+		}
+		return
+	}
+}
+
+// canFail is the first task that may end the play with the service down; a wait counts, it can be interrupted.
+func canFail(tasks []*Task) *Task {
+	for _, t := range tasks {
+		switch t.Module {
+		case "debug", "set_fact", "meta", "include", "include_tasks", "import_tasks", "import_role", "include_role":
+			continue
+		}
+		return t
+	}
+	return nil
+}
+
+// recovered tells that the start stands in a rescue or always, so that it happens after a failure, too.
+func recovered(stop, start *Task) bool {
+	if start.part() == "always" || start.part() == "rescue" {
+		return true
+	}
+	for _, l := range stop.Visit.Chain {
+		if l.Block != nil && (len(l.Block.Always) > 0 || len(l.Block.Rescue) > 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// configured maps where a service's configuration lies to its name.
+var configured = []struct{ path, service string }{
+	{"/etc/nginx", "nginx"}, {"/etc/apache2", "apache2"}, {"/etc/httpd", "apache2"}, {"/etc/supervisor", "supervisor"}, {"/etc/supervisord.conf", "supervisord"},
+	{"/etc/ssh/sshd_config", "ssh"}, {"/etc/ssh/sshd_config.d", "ssh"}, {"/etc/haproxy", "haproxy"}, {"/etc/mysql", "mysql"}, {"/etc/my.cnf", "mysqld"},
+	{"/etc/postgresql", "postgresql"}, {"/etc/redis", "redis-server"}, {"/etc/php", "php-fpm"}, {"/etc/fail2ban", "fail2ban"}, {"/etc/postfix", "postfix"},
+	{"/etc/dovecot", "dovecot"}, {"/etc/rsyslog.d", "rsyslog"}, {"/etc/rsyslog.conf", "rsyslog"}, {"/etc/memcached.conf", "memcached"}, {"/etc/varnish", "varnish"},
+	{"/etc/bind", "bind9"}, {"/etc/dnsmasq.d", "dnsmasq"}, {"/etc/dnsmasq.conf", "dnsmasq"}, {"/etc/chrony", "chrony"}, {"/etc/ntp.conf", "ntp"}, {"/etc/docker/daemon.json", "docker"},
+	{"/etc/rabbitmq", "rabbitmq-server"}, {"/etc/elasticsearch", "elasticsearch"}, {"/etc/grafana", "grafana-server"}, {"/etc/prometheus", "prometheus"}, {"/etc/squid", "squid"},
+	{"/etc/samba", "smbd"}, {"/etc/vsftpd.conf", "vsftpd"}, {"/etc/caddy", "caddy"}, {"/etc/mongod.conf", "mongod"}, {"/etc/unbound", "unbound"},
+}
+
+// serviceOf is the service that reads a path, "" if unknown.
+func serviceOf(path string) string {
+	for _, row := range configured {
+		if under(row.path, path) {
+			return row.service
+		}
+	}
+	for _, dir := range []string{"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system", "/etc/init.d", "/etc/init"} {
+		if under(dir, path) && Compare(dir, parent(path)) == Equal && literal(path) {
+			base := filepath.Base(path)
+			return unitName(strings.TrimSuffix(base, ".conf"))
+		}
+	}
+	return ""
+}
+
+// relateNotify finds changes that a running service does not get to know, and notifications that nobody hears.
+func relateNotify(p *Play, _ registers, b *Builder) {
+	managed := p.managed()
+	for _, t := range p.Tasks {
+		if t.Visit.Task.Value("notify") != nil || t.never() {
+			continue
+		}
+		t.missingNotify(managed)
+	}
+	p.updatedCode(managed, b)
+	p.unknownHandlers()
+	p.announcements()
+	p.validations(managed)
+}
+
+// managed are the services of the play, each with the tasks that restart or reload it.
+func (p *Play) managed() map[string][]*Task {
+	out := map[string][]*Task{}
+	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+		for _, s := range t.services() {
+			if !strings.Contains(s, "{{") {
+				out[s] = append(out[s], t)
+			}
+		}
+	}
+	return out
+}
+
+func (t *Task) missingNotify(managed map[string][]*Task) {
+	if t.Shell != nil {
+		return
+	}
+	for _, w := range t.writes {
+		service := serviceOf(w.Path)
+		if service == "" || managed[service] == nil || w.Directory || t.handled(service, managed[service]) {
+			continue
+		}
+		t.set("missing_notify", Fields{"service": service, "path": w.Path, "removes": w.Absent})
+		t.flag("missing-notify")
+		return
+	}
+}
+
+// handled tells that a change reaches the service in another way: a later task restarts it when this one changed, the
+// service is first started later, or a later write of the same service notifies anyway.
+func (t *Task) handled(service string, by []*Task) bool {
+	if r := t.Visit.Task.Value("register"); r != nil {
+		for _, other := range slices.Concat(t.Play.Tasks, t.Play.Handlers) {
+			if other.order > t.order && other.reads(r.Text) {
+				return true
+			}
+		}
+	}
+	for _, other := range by {
+		if other.order > t.order && !other.Handler() && !other.guarded() && (other.stateOf(service) == "restarted" || other.stateOf(service) == "reloaded") {
+			return true
+		}
+	}
+	return false
+}
+
+// updatedCode: a checkout or unpacked archive that a service runs from, by the text of the service's own unit.
+func (p *Play) updatedCode(managed map[string][]*Task, b *Builder) {
+	for _, code := range p.Tasks {
+		if code.Module != "git" && code.Module != "unarchive" || code.Visit.Task.Value("notify") != nil || code.Visit.Task.Value("register") != nil {
+			continue
+		}
+		dest := code.str("dest")
+		if !literal(dest) {
+			continue
+		}
+		for _, unit := range p.Tasks {
+			if unit.Module != "template" && unit.Module != "copy" {
+				continue
+			}
+			for _, w := range unit.writes {
+				service := serviceOf(w.Path)
+				if service == "" || service == "nginx" || managed[service] == nil || !unit.refersTo(dest, b) {
+					continue
+				}
+				code.set("missing_notify", Fields{"service": service, "path": dest, "removes": false, "code": true, "unit": unit.ref()})
+				code.flag("missing-notify")
+			}
+		}
+	}
+}
+
+// refersTo tells that the text of a template or file names a path, variables substituted.
+func (t *Task) refersTo(path string, b *Builder) bool {
+	text := t.str("content")
+	if text == "" {
+		text = string(t.sourceText(b))
+	}
+	return strings.Contains(t.scope.text(text), strings.TrimSuffix(path, "/"))
+}
+
+// sourceText reads the file behind src: in the role's templates or files, or beside the playbook.
+func (t *Task) sourceText(b *Builder) []byte {
+	src := t.str("src")
+	if !literal(src) || src == "" {
+		return nil
+	}
+	sub := "files"
+	if t.Module == "template" {
+		sub = "templates"
+	}
+	var dirs []string
+	if r := t.Visit.Role; r != nil {
+		dirs = append(dirs, filepath.Join(r.Dir, sub), r.Dir)
+	}
+	here := filepath.Dir(t.Visit.Task.Pos.File)
+	dirs = append(dirs, filepath.Join(here, sub), here)
+	for _, dir := range dirs {
+		if text := b.files.Text(filepath.Join(dir, src)); text != nil {
+			return text
+		}
+	}
+	return nil
+}
+
+// unknownHandlers: names that are notified and that no handler has.
+func (p *Play) unknownHandlers() {
+	if p.Alone || p.Opaque {
+		return
+	}
+	names := map[string]bool{}
+	for _, h := range p.Handlers {
+		if h.unresolved() || strings.Contains(h.Visit.Task.Name, "{{") {
+			return
+		}
+		names[h.Visit.Task.Name] = true
+		if r := h.Visit.Role; r != nil {
+			names[r.Name+" : "+h.Visit.Task.Name] = true
+		}
+		for _, n := range nodes(h.Visit.Task.Value("listen")) {
+			names[n.Text] = true
+		}
+		for _, l := range h.Visit.Chain {
+			if l.Include != nil {
+				names[l.Include.Name] = true
+			}
+		}
+	}
+	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+		for _, n := range nodes(t.Visit.Task.Value("notify")) {
+			if n.Kind == source.String && !strings.Contains(n.Text, "{{") && !names[n.Text] {
+				t.add("unknown_handlers", n.Text)
+				t.flag("unknown-handler")
+			}
+		}
+	}
+}
+
+// announcements: what is told or tested before the notified handlers have run.
+func (p *Play) announcements() {
+	var waiting []*Task
+	for _, t := range p.Tasks {
+		if t.Module == "meta" && strings.Contains(t.freeForm(), "flush_handlers") {
+			waiting = nil
+			continue
+		}
+		if len(waiting) > 0 && announces(t) {
+			var refs, names []any
+			for _, w := range waiting {
+				refs = append(refs, w.ref())
+				names = append(names, w.notify()...)
+			}
+			t.set("announced", Fields{"waiting": refs, "handlers": names})
+			t.flag("announced")
+		}
+		if t.Visit.Task.Value("notify") != nil {
+			waiting = append(waiting, t)
+		}
+	}
+}
+
+// Notifiers are modules that tell somebody something.
+var notifiers = map[string]bool{"mail": true, "slack": true, "twilio": true, "telegram": true, "mattermost": true, "pushover": true, "pushbullet": true,
+	"jabber": true, "irc": true, "rocketchat": true, "hipchat": true, "discord": true, "nexmo": true, "sendgrid": true, "flowdock": true, "campfire": true,
+	"grove": true, "typetalk": true, "bearychat": true, "catapult": true, "cisco_webex": true, "matrix": true, "office_365_connector_card": true, "syslogger": true,
+	"logentries_msg": true, "say": true, "mqtt": true, "newrelic_deployment": true, "honeybadger_deployment": true, "rollbar_deployment": true, "airbrake_deployment": true, "sns": true, "pagerduty_change": true, "circonus_annotation": true, "datadog_event": true, "librato_annotation": true, "stackdriver": true}
+
+func announces(t *Task) bool {
+	if t.delegated() == "" && t.Module == "wait_for" && t.str("port") != "" {
+		return true
+	}
+	if notifiers[t.Module] {
+		t.flag("notification")
+		return true
+	}
+	if t.Module == "uri" {
+		m := strings.ToUpper(t.str("method"))
+		url := t.str("url")
+		return (m == "" || m == "GET" || m == "HEAD") && (strings.Contains(url, "localhost") || strings.Contains(url, "127.0.0.1") || strings.Contains(url, "inventory_hostname") || strings.Contains(url, "ansible_")) && t.Visit.Task.Value("register") == nil
+	}
+	return false
+}
+
+// validated are the configurations that a broken edit of which takes a service or a login down, and how to test them.
+var validated = []struct{ path, validate, service string }{
+	{"/etc/ssh/sshd_config", "sshd -t -f %s", "ssh"}, {"/etc/sudoers", "visudo -cf %s", ""}, {"/etc/sudoers.d", "visudo -cf %s", ""},
+	{"/etc/nginx", "nginx -t", "nginx"}, {"/etc/apache2", "apachectl configtest", "apache2"}, {"/etc/httpd", "apachectl configtest", "apache2"},
+	{"/etc/haproxy/haproxy.cfg", "haproxy -c -f %s", "haproxy"},
+}
+
+// validations: edits of such files without validate, and the restarts that would load them.
+func (p *Play) validations(managed map[string][]*Task) {
+	tested := slices.ContainsFunc(slices.Concat(p.Tasks, p.Handlers), func(t *Task) bool {
+		return t.Shell != nil && slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool {
+			return (c.Program == "nginx" || c.Program == "sshd") && hasWord(c.Args, "-t") || c.Program == "apachectl" || c.Program == "visudo" || c.Program == "haproxy" && hasWord(c.Args, "-c")
+		})
+	})
+	for _, t := range p.Tasks {
+		if t.Shell != nil || t.str("validate") != "" || tested {
+			continue
+		}
+		for _, w := range t.writes {
+			for _, row := range validated {
+				if !under(row.path, w.Path) || w.Absent || w.Directory || !w.Whole && !w.Part || row.service != "" && managed[row.service] == nil {
+					continue
+				}
+				t.set("unvalidated", Fields{"path": w.Path, "validate": row.validate, "service": row.service, "whole_file": strings.Contains(row.validate, "%s")})
+				t.flag("unvalidated")
+				for _, restart := range managed[row.service] {
+					if !restart.Handler() && restart.order > t.order && restart.stateOf(row.service) == "restarted" && row.service != "" {
+						restart.set("unvalidated", Fields{"path": w.Path, "validate": row.validate, "service": row.service, "restart": true, "whole_file": true})
+						restart.flag("unvalidated")
+					}
+				}
+			}
+		}
+	}
+}

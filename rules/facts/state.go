@@ -1,0 +1,288 @@
+package facts
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// relateState compares what tasks need (accounts, directories, programs, services) with what stands before and after them.
+// What cannot be known is silent: a role judged without its play, files that could not be resolved, opaque commands.
+func relateState(p *Play, _ registers, _ *Builder) {
+	if p.Alone {
+		return
+	}
+	made := p.provisions()
+	for _, t := range p.Tasks {
+		if t.delegated() != "" || t.never() {
+			continue
+		}
+		for _, n := range t.needs() {
+			p.need(t, n, made)
+		}
+	}
+}
+
+// thing is something that a task needs or makes: a kind (user, group, dir, program, service) and a name.
+type thing struct{ kind, name string }
+
+// provisions lists what each task of a play makes, in order.
+func (p *Play) provisions() map[thing][]*Task {
+	made := map[thing][]*Task{}
+	add := func(t *Task, kind, name string) {
+		if name != "" {
+			made[thing{kind, name}] = append(made[thing{kind, name}], t)
+		}
+	}
+	for _, t := range p.Tasks {
+		switch t.Module {
+		case "user":
+			if t.str("state") != "absent" {
+				for _, n := range t.values("name") {
+					add(t, "user", n)
+					if t.str("group") == "" {
+						add(t, "group", n)
+					}
+				}
+			}
+		case "group":
+			if t.str("state") != "absent" {
+				for _, n := range t.values("name") {
+					add(t, "group", n)
+				}
+			}
+		}
+		for _, pkg := range t.packages() {
+			if t.str("state") == "absent" {
+				continue
+			}
+			for _, got := range packageBrings(pkg) {
+				add(t, got.kind, got.name)
+			}
+			add(t, "package", pkg)
+		}
+		if t.Shell != nil {
+			for _, c := range t.Shell.Calls {
+				switch c.Program {
+				case "useradd", "adduser", "groupadd", "addgroup":
+					for _, a := range c.Args {
+						add(t, "user", t.scope.text(a))
+						add(t, "group", t.scope.text(a))
+					}
+				case "apt-get", "apt", "yum", "dnf", "apk":
+					for _, a := range c.Args {
+						for _, got := range packageBrings(a) {
+							add(t, got.kind, got.name)
+						}
+						add(t, "package", a)
+					}
+				}
+			}
+		}
+		for _, w := range t.writes {
+			if w.Absent || !literal(w.Path) {
+				continue
+			}
+			add(t, "dir", strings.TrimSuffix(w.Path, "/"))
+			if s := serviceOf(w.Path); s != "" && strings.Contains(w.Path, "system") {
+				add(t, "service", s)
+			}
+		}
+	}
+	return made
+}
+
+// need is a thing that a task needs.
+type need struct {
+	thing
+	arg string
+}
+
+func (t *Task) needs() []need {
+	var out []need
+	add := func(kind, arg, name string) {
+		if name != "" && !strings.Contains(name, "{{") && !strings.Contains(name, "$") {
+			out = append(out, need{thing{kind, name}, arg})
+		}
+	}
+	switch t.Module {
+	case "file", "copy", "template", "get_url", "unarchive", "assemble", "lineinfile", "blockinfile":
+		add("user", "owner", t.str("owner"))
+		add("group", "group", t.str("group"))
+	case "cron", "authorized_key":
+		add("user", "user", t.str("user"))
+	case "user":
+		if t.str("state") != "absent" {
+			add("group", "group", t.str("group"))
+			for _, g := range t.values("groups") {
+				add("group", "groups", g)
+			}
+		}
+	}
+	if n := t.Visit.Inherited("become_user"); n != nil && n.Value != nil {
+		add("user", "become_user", t.scope.text(n.Value.Text))
+	}
+	switch t.Module {
+	case "copy", "template", "get_url", "assemble":
+		for _, w := range t.writes {
+			if w.Whole && literal(w.Path) && strings.HasPrefix(w.Path, "/") {
+				add("dir", "dest", parent(w.Path))
+			}
+		}
+	}
+	if serviceModules[t.Module] && t.Module != "supervisorctl" {
+		for _, s := range t.values("name", "service") {
+			add("service", "name", unitName(s))
+		}
+	}
+	return append(out, t.programNeeds()...)
+}
+
+// moduleProgram is the program that a module cannot do without.
+var moduleProgram = map[string]string{"git": "git", "npm": "npm", "ufw": "ufw", "synchronize": "rsync", "subversion": "svn", "hg": "hg", "composer": "composer",
+	"supervisorctl": "supervisorctl", "postgresql_db": "psql", "postgresql_user": "psql", "mysql_db": "mysql", "docker_container": "docker", "docker_image": "docker",
+	"docker_compose_v2": "docker", "gem": "gem", "htpasswd": "", "firewalld": "firewall-cmd"}
+
+func (t *Task) programNeeds() []need {
+	var out []need
+	if p := moduleProgram[t.Module]; p != "" {
+		out = append(out, need{thing{"program", p}, "module"})
+	}
+	if t.Shell == nil || t.Module == "raw" || t.Module == "script" || t.guarded() {
+		return out
+	}
+	for _, c := range t.Shell.Calls {
+		if !strings.Contains(c.Path, "/") && !strings.Contains(c.Path, "{{") && packageFor(c.Program) != "" && !c.Guarded() {
+			out = append(out, need{thing{"program", c.Program}, "command"})
+		}
+	}
+	return out
+}
+
+// need judges one need: provided before, provided only later, or never.
+func (p *Play) need(t *Task, n need, made map[thing][]*Task) {
+	if n.kind == "user" && (n.name == p.User || n.name == "root") || p.basic(n.thing) {
+		return
+	}
+	var later *Task
+	for _, by := range p.providers(n.thing, made) {
+		if by.order < t.order {
+			return
+		}
+		if by.order > t.order && later == nil && by != t {
+			later = by
+		}
+	}
+	fact := Fields{"kind": n.kind, "name": n.name, "arg": n.arg}
+	if pkg := packageFor(n.name); n.kind == "program" && pkg != "" {
+		fact["package"] = pkg
+	}
+	switch {
+	case later != nil && len(t.conds) == 0 && n.kind != "dir":
+		fact["by"] = later.ref()
+		t.add("used_before", fact)
+		t.flag("used-before")
+	case later != nil && len(t.conds) == 0 && dirMaker(later, n.name):
+		fact["by"] = later.ref()
+		t.add("used_before", fact)
+		t.flag("used-before")
+	case later == nil && !p.Opaque && len(t.conds) == 0 && !p.opaqueBefore(t):
+		t.add("missing", fact)
+		t.flag("missing-" + n.kind)
+	}
+}
+
+// dirMaker tells that a task makes exactly this directory (a file below it does not count: it needs the directory, too).
+func dirMaker(t *Task, dir string) bool {
+	return slices.ContainsFunc(t.writes, func(w Write) bool { return (w.Directory || w.Container) && strings.TrimSuffix(w.Path, "/") == dir })
+}
+
+// providers are the tasks that make a thing: by name, or for a directory anything that makes it or a part of it.
+func (p *Play) providers(n thing, made map[thing][]*Task) []*Task {
+	out := slices.Clone(made[n])
+	switch n.kind {
+	case "group":
+		out = append(out, made[thing{"user", n.name}]...)
+	case "dir":
+		out = nil
+		for at, by := range made {
+			if at.kind == "dir" && (at.name == n.name || under(n.name, at.name) || under(at.name, n.name)) {
+				for _, t := range by {
+					if dirMaker(t, at.name) || t.Shell != nil || t.Module == "unarchive" || t.Module == "git" || t.Module == "pip" {
+						out = append(out, t)
+					}
+				}
+			}
+			if at.kind == "package" && slices.Contains(packageBrings(at.name), n) || at.kind == "brings" {
+				out = append(out, by...)
+			}
+		}
+		out = append(out, made[n]...)
+		out = slices.DeleteFunc(out, func(t *Task) bool { return t.Shell == nil && !dirMaker(t, n.name) && !t.brings(n) && !t.deeper(n.name) })
+	}
+	return out
+}
+
+// brings tells that a package of the task has the thing.
+func (t *Task) brings(n thing) bool {
+	return slices.ContainsFunc(t.packages(), func(p string) bool {
+		return slices.ContainsFunc(packageBrings(p), func(got thing) bool {
+			return got == n || got.kind == "dir" && n.kind == "dir" && under(got.name, n.name)
+		})
+	})
+}
+
+// deeper tells that the task makes a directory below (with its parents), or one that contains it and may fill it.
+func (t *Task) deeper(dir string) bool {
+	return slices.ContainsFunc(t.writes, func(w Write) bool {
+		if w.Container {
+			return under(w.Path, dir)
+		}
+		return w.Directory && under(dir, w.Path)
+	})
+}
+
+// opaqueBefore: a command, script or unknown module before the task may have made anything.
+func (p *Play) opaqueBefore(t *Task) bool {
+	return slices.ContainsFunc(p.Tasks, func(o *Task) bool {
+		if o.order >= t.order {
+			return false
+		}
+		if o.Module == "script" || o.Module == "raw" || o.action().Module == nil || o.unresolved() {
+			return true
+		}
+		if packageModules[o.Module] {
+			return slices.ContainsFunc(o.packages(), func(n string) bool { return strings.Contains(n, "{{") }) || o.arg("deb") != nil
+		}
+		return o.Shell != nil && o.Shell.Bare >= 4
+	})
+}
+
+// basic tells of what a plain Debian, Ubuntu or RHEL install has.
+func (p *Play) basic(n thing) bool {
+	switch n.kind {
+	case "user":
+		return slices.Contains(baseUsers, n.name) || isNumber(n.name)
+	case "group":
+		return slices.Contains(baseUsers, n.name) || slices.Contains(baseGroups, n.name) || isNumber(n.name)
+	case "service":
+		return slices.Contains(baseServices, n.name) || strings.HasPrefix(n.name, "systemd-") || strings.Contains(n.name, "@") || servicePackage(n.name) == ""
+	case "dir":
+		return baseDir(n.name)
+	}
+	return false
+}
+
+func isNumber(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+
+var (
+	baseUsers    = strings.Fields("root daemon bin sys sync games man lp mail news uucp proxy www-data backup list irc gnats nobody systemd-network systemd-resolve messagebus sshd _apt ubuntu debian vagrant ec2-user admin centos adm shutdown halt operator ftp dbus polkitd tss chrony syslog uuidd")
+	baseGroups   = strings.Fields("root adm tty disk lp sudo wheel audio dip video plugdev staff users nogroup ssh shadow utmp kmem dialout fax voice cdrom floppy tape src sasl games crontab netdev ssl-cert input kvm render lxd systemd-journal mail wheel operator")
+	baseServices = strings.Fields("ssh sshd cron crond rsyslog dbus networking network NetworkManager systemd-timesyncd getty ufw apparmor udev auditd firewalld chronyd chrony postfix irqbalance unattended-upgrades multipathd snapd polkit procps")
+	baseDirs     = strings.Fields("/ /etc /etc/apt /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/apt/preferences.d /etc/apt/keyrings /etc/apt/trusted.gpg.d /etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/cron.weekly /etc/cron.monthly /etc/default /etc/init.d /etc/init /etc/logrotate.d /etc/modprobe.d /etc/modules-load.d /etc/network /etc/network/interfaces.d /etc/pam.d /etc/profile.d /etc/rsyslog.d /etc/security /etc/security/limits.d /etc/skel /etc/ssh /etc/ssh/sshd_config.d /etc/ssl /etc/ssl/certs /etc/ssl/private /etc/sudoers.d /etc/sysctl.d /etc/systemd /etc/systemd/system /etc/systemd/network /etc/tmpfiles.d /etc/udev/rules.d /etc/update-motd.d /etc/yum.repos.d /etc/sysconfig /etc/sysconfig/network-scripts /etc/pki /etc/pki/tls /etc/pki/tls/certs /etc/pki/rpm-gpg /etc/X11 /etc/ld.so.conf.d /etc/bash_completion.d /etc/dpkg/dpkg.cfg.d /etc/needrestart/conf.d /etc/netplan /etc/polkit-1/rules.d /etc/iptables /root /home /opt /srv /tmp /var /var/tmp /var/log /var/lib /var/cache /var/run /run /var/spool /var/spool/cron /var/backups /var/local /var/opt /var/mail /usr /usr/bin /usr/sbin /usr/lib /usr/share /usr/local /usr/local/bin /usr/local/sbin /usr/local/etc /usr/local/lib /usr/local/share /usr/local/src /usr/share/keyrings /usr/local/share/ca-certificates /usr/lib/systemd/system /lib/systemd/system /usr/src /bin /sbin /lib /boot /boot/grub /media /mnt /dev /proc /sys /dev/shm")
+)
+
+func baseDir(dir string) bool {
+	return slices.Contains(baseDirs, dir) || under("/proc", dir) || under("/sys", dir) || under("/tmp", dir) || under("/run", dir) || under("/boot", dir) ||
+		under("/usr/share", dir) || under("/usr/lib", dir) || strings.HasPrefix(dir, "/home/") || strings.HasPrefix(dir, "/root") || filepath.Base(dir) == ".ssh" || !strings.HasPrefix(dir, "/")
+}
