@@ -115,7 +115,7 @@ func (t *command) workingDir() (string, error) {
 		err = &fs.PathError{Op: "chdir", Path: dir, Err: syscall.ENOTDIR}
 	}
 	if err != nil {
-		text := "Unable to change directory before execution: " + module.Errno(err)
+		text := "Unable to change directory before execution: " + bytesErrno(err)
 		t.result["msg"] = text
 		return "", t.fail(nil, text)
 	}
@@ -191,8 +191,11 @@ func (t *command) cannotRun(err error) error {
 		return err
 	}
 	program := &fs.PathError{Op: "run", Path: t.argv[0], Err: syscall.Errno(rc)}
-	return module.Fail(module.Errno(program), "rc", rc, "cmd", strings.Join(t.argv, " "), "stdout", "", "stderr", "")
+	return module.Fail(bytesErrno(program), "rc", rc, "cmd", strings.Join(t.argv, " "), "stdout", "", "stderr", "")
 }
+
+// bytesErrno words an error about a path that Python had as bytes.
+func bytesErrno(err error) string { return strings.Replace(module.Errno(err), ": '", ": b'", 1) }
 
 // stampText writes a local time as Python's str(datetime).
 func stampText(t time.Time) string { return t.Format("2006-01-02 15:04:05.000000") }

@@ -37,8 +37,11 @@ func (t *copyTask) directory(ctx context.Context, src string) (module.Result, er
 		return nil, err
 	}
 	shown := t.dest
-	if present && !strings.HasSuffix(src, "/") {
+	if present {
 		shown = dest
+		if strings.HasSuffix(src, "/") {
+			shown += "/" // as Ansible returns it
+		}
 	}
 	changed, err := t.SetAttrs(ctx, t.FileArgs(shown), nil)
 	return module.Result{"dest": shown, "src": src, "changed": tree.changed || changed, "checksum": nil, "md5sum": nil}, err

@@ -45,7 +45,11 @@ func file(ctx context.Context, c *module.Call) (module.Result, error) {
 	if t.times, err = readStamps(c, t.state); err != nil {
 		return nil, err
 	}
-	return states[t.state](t, ctx)
+	res, err := states[t.state](t, ctx)
+	if err != nil {
+		return nil, err
+	}
+	return res, nil
 }
 
 // settle decides path and state where they are implied.

@@ -120,6 +120,13 @@ func mime(ctx context.Context, c *module.Call, info module.Info) (kind, charset 
 	if _, err := c.Sys.LookPath("file"); err != nil {
 		return "unknown", "unknown"
 	}
+	info, err := c.Sys.Lstat(info.Path)
+	if err != nil || info.Mode&fs.ModeSymlink != 0 && !exists(c, info.Path) {
+		return "unknown", "unknown"
+	}
+	if info.Mode.IsRegular() && info.Size == 0 {
+		return "inode/x-empty", "binary"
+	}
 	for _, s := range specialTypes {
 		if info.Mode&s.bit != 0 {
 			return s.name, "binary"

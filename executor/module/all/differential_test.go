@@ -1,0 +1,408 @@
+package all
+
+import (
+	"bufio"
+	"crypto/sha1"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/sys/unix"
+	"gopkg.in/yaml.v3"
+
+	"pylint-deploy/executor/module"
+	"pylint-deploy/parser/catalog"
+)
+
+// scenario is one task on a small tree. Ansible's module and ours run it on trees made alike: in check mode, for real,
+// and once more. Results and trees must be the same each time, and the second run must change nothing.
+type scenario struct {
+	name   string
+	module string
+	// setup is a shell script in the tree's directory.
+	setup string
+	// args in YAML; DIR stands for the tree's directory.
+	args string
+	// blob is content from the controller; Ansible's module gets it as a file in src.
+	blob string
+	// action tells that the module changes something each time.
+	action bool
+	// differs are result keys that differ on purpose; "tree" is the tree, "*" everything but changed and failed.
+	differs []string
+	// noCheck leaves the run in check mode out.
+	noCheck bool
+	// root tells that the scenario needs root.
+	root bool
+}
+
+// never are keys that hold times, random names, or are added elsewhere.
+var never = []string{"invocation", "start", "end", "delta", "backup_file", "backup", "atime", "mtime", "ctime", "inode", "dev",
+	"exception", "deprecations", "warnings", "ansible_facts", "failed", "traceback", "version", "stdout_lines", "stderr_lines"}
+
+// python runs Ansible's modules.
+type python struct {
+	in  *json.Encoder
+	out *bufio.Reader
+	tmp string
+}
+
+func startPython(t *testing.T) *python {
+	t.Helper()
+	if err := exec.Command("/usr/bin/python3", "-c", "import ansible.module_utils.basic").Run(); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("ansible-core is needed to compare with")
+		}
+		t.Skip("no ansible-core to compare with")
+	}
+	cmd := exec.Command("/usr/bin/python3", "-W", "ignore", "testdata/run_modules.py")
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8", "TZ=UTC")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.Close(); cmd.Wait() })
+	return &python{in: json.NewEncoder(in), out: bufio.NewReader(out), tmp: t.TempDir()}
+}
+
+func (p *python) run(t *testing.T, name string, args map[string]any, check bool) map[string]any {
+	t.Helper()
+	parts := strings.Split(name, ".")
+	mod := "ansible.modules." + parts[2]
+	if parts[1] != "builtin" {
+		mod = "ansible_collections." + parts[0] + "." + parts[1] + ".plugins.modules." + parts[2]
+	}
+	if parts[2] == "shell" {
+		mod = "ansible.modules.command"
+		args["_uses_shell"] = true
+	}
+	if parts[2] == "command" || parts[2] == "shell" {
+		if cmd, ok := args["cmd"]; ok {
+			args["_raw_params"] = cmd
+			delete(args, "cmd")
+		}
+	}
+	if err := p.in.Encode(map[string]any{"python": mod, "args": args, "check": check, "tmp": p.tmp}); err != nil {
+		t.Fatal(err)
+	}
+	line, err := p.out.ReadBytes('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decode(t, line)
+}
+
+func decode(t *testing.T, data []byte) map[string]any {
+	t.Helper()
+	var res map[string]any
+	if err := json.Unmarshal(data, &res); err != nil {
+		t.Fatalf("%v: %s", err, data)
+	}
+	return res
+}
+
+// withDefaults adds the defaults of the catalog, as validation on the controller does.
+func withDefaults(t *testing.T, name string, args map[string]any) module.Args {
+	t.Helper()
+	m, ok := catalog.Lookup(name)
+	if !ok {
+		t.Fatalf("%s is not in the catalog", name)
+	}
+	out := module.Args{}
+	for k, v := range args {
+		arg, ok := m.Arg(k)
+		if !ok {
+			out[k] = v
+			continue
+		}
+		out[arg.Name] = typed(arg, v)
+	}
+	for _, arg := range m.AllArgs() {
+		if _, given := out[arg.Name]; given {
+			continue
+		}
+		if arg.EmptyDefault {
+			out[arg.Name] = ""
+		} else if arg.Default != "" {
+			var v any
+			if arg.Type == catalog.Str {
+				v = arg.Default
+			} else if err := yaml.Unmarshal([]byte(arg.Default), &v); err != nil {
+				t.Fatal(err)
+			}
+			out[arg.Name] = typed(&arg, v)
+		}
+	}
+	return out
+}
+
+func typed(arg *catalog.Arg, v any) any {
+	switch n := v.(type) {
+	case int:
+		if arg.Type == catalog.Str || arg.Type == catalog.Path {
+			return fmt.Sprint(n)
+		}
+		return int64(n)
+	case string:
+		if arg.Type == catalog.Bool {
+			return n == "yes"
+		}
+		if arg.Type == catalog.List {
+			return []any{n}
+		}
+	}
+	return v
+}
+
+func ours(t *testing.T, reg *module.Registry, s scenario, args map[string]any, check bool) map[string]any {
+	t.Helper()
+	sys, err := module.NewReal("/", map[string]string{"TZ": "UTC", "LC_ALL": "C.UTF-8"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := &module.Call{Args: withDefaults(t, s.module, args), Check: check, Diff: true, Sys: sys, Blob: func(name string) (module.Blob, error) {
+		h1, h2 := sha1.Sum([]byte(s.blob)), sha256.Sum256([]byte(s.blob))
+		return module.Blob{SHA1: hex.EncodeToString(h1[:]), SHA256: hex.EncodeToString(h2[:]), Size: int64(len(s.blob)),
+			Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(s.blob)), nil }}, nil
+	}}
+	data, err := json.Marshal(reg.Do(t.Context(), s.module, call))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return decode(t, data)
+}
+
+// snapshot describes a tree: kind, mode, owner, links, content and attributes of everything in it, but no times.
+func snapshot(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	tree := map[string]string{}
+	err := filepath.WalkDir(dir, func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		fi, err := d.Info()
+		if err != nil {
+			return err
+		}
+		st := fi.Sys().(*syscall.Stat_t)
+		text := fmt.Sprintf("%o %d:%d links=%d", st.Mode, st.Uid, st.Gid, st.Nlink)
+		if d.IsDir() {
+			text = fmt.Sprintf("%o %d:%d", st.Mode, st.Uid, st.Gid)
+		}
+		switch {
+		case fi.Mode()&fs.ModeSymlink != 0:
+			to, _ := os.Readlink(p)
+			text += " -> " + to
+		case fi.Mode().IsRegular():
+			data, err := os.ReadFile(p)
+			if err != nil {
+				return err
+			}
+			text += fmt.Sprintf(" %q", data)
+		}
+		buf := make([]byte, 4096)
+		if n, err := unix.Llistxattr(p, buf); err == nil && n > 0 {
+			text += fmt.Sprintf(" xattrs %q", buf[:n])
+		}
+		rel, _ := filepath.Rel(dir, p)
+		tree[backupName(rel)] = text
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tree
+}
+
+// backupName hides process id and time in the name of a backup.
+func backupName(rel string) string {
+	if strings.HasSuffix(rel, "~") && strings.Contains(rel, "@") {
+		parts := strings.Split(rel, ".")
+		return strings.Join(parts[:len(parts)-2], ".") + ".BACKUP"
+	}
+	return rel
+}
+
+// trim removes from results what cannot be compared.
+func trim(res map[string]any, s scenario, dir string) {
+	for _, k := range slices.Concat(never, s.differs) {
+		delete(res, k)
+		for _, sub := range []string{"stat", "diff"} {
+			if m, ok := res[sub].(map[string]any); ok {
+				delete(m, k)
+			}
+		}
+	}
+	if files, ok := res["files"].([]any); ok {
+		for _, f := range files {
+			for _, k := range never {
+				delete(f.(map[string]any), k)
+			}
+		}
+		slices.SortFunc(files, func(a, b any) int {
+			return strings.Compare(a.(map[string]any)["path"].(string), b.(map[string]any)["path"].(string))
+		})
+	}
+	if s.blob != "" {
+		delete(res, "src")
+	}
+	trimTimes(res["diff"])
+}
+
+func trimTimes(v any) {
+	switch d := v.(type) {
+	case []any:
+		for _, e := range d {
+			trimTimes(e)
+		}
+	case map[string]any:
+		for _, side := range []string{"before", "after"} {
+			if m, ok := d[side].(map[string]any); ok {
+				delete(m, "mtime")
+				delete(m, "atime")
+			}
+		}
+	}
+}
+
+// phases are the runs of a scenario.
+var phases = []struct {
+	name  string
+	check bool
+}{{"check", true}, {"first", false}, {"second", false}}
+
+// outcome is what a side returned and left behind in each phase.
+type outcome struct {
+	results []map[string]any
+	trees   []map[string]string
+	failed  []any
+}
+
+func TestAsAnsibleDoes(t *testing.T) {
+	py := startPython(t)
+	reg, err := Registry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	old := syscall.Umask(0o022)
+	defer syscall.Umask(old)
+	counts := map[string]int{}
+	for _, s := range scenarios {
+		t.Run(s.module+"/"+s.name, func(t *testing.T) {
+			if s.root && os.Geteuid() != 0 {
+				t.Skip("needs root")
+			}
+			dir := filepath.Join(t.TempDir(), "world")
+			play := func(run func(args map[string]any, check bool) map[string]any) outcome {
+				return s.play(t, dir, run)
+			}
+			want := play(func(args map[string]any, check bool) map[string]any {
+				if s.blob != "" {
+					src := filepath.Join(py.tmp, "source")
+					if err := os.WriteFile(src, []byte(s.blob), 0o644); err != nil {
+						t.Fatal(err)
+					}
+					args["src"] = src
+				}
+				return py.run(t, s.module, args, check)
+			})
+			got := play(func(args map[string]any, check bool) map[string]any { return ours(t, reg, s, args, check) })
+			s.compare(t, want, got)
+			counts[s.module]++
+		})
+	}
+	for name, n := range counts {
+		t.Logf("%s: %d variants", name, n)
+	}
+}
+
+// play runs the phases on a fresh tree.
+func (s scenario) play(t *testing.T, dir string, run func(args map[string]any, check bool) map[string]any) (o outcome) {
+	t.Helper()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if s.setup != "" {
+		cmd := exec.Command("/bin/sh", "-ec", s.setup)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("setup: %v\n%s", err, out)
+		}
+	}
+	for _, ph := range phases {
+		if ph.check && s.noCheck {
+			continue
+		}
+		var args map[string]any
+		if err := yaml.Unmarshal([]byte(strings.ReplaceAll(s.args, "DIR", dir)), &args); err != nil {
+			t.Fatal(err)
+		}
+		res := run(args, ph.check)
+		failed := res["failed"] == true
+		res["changed"] = res["changed"] == true
+		trim(res, s, dir)
+		o.failed = append(o.failed, failed)
+		o.results = append(o.results, res)
+		o.trees = append(o.trees, snapshot(t, dir))
+	}
+	return o
+}
+
+func (s scenario) compare(t *testing.T, want, got outcome) {
+	t.Helper()
+	names := phases
+	if s.noCheck {
+		names = phases[1:]
+	}
+	for i, ph := range names {
+		w, g := want.results[i], got.results[i]
+		if want.failed[i] != got.failed[i] {
+			t.Errorf("%s: failed: ansible %v, ours %v (%v / %v)", ph.name, want.failed[i], got.failed[i], w, g["msg"])
+		}
+		if _, crashed := w["crash"]; crashed { // there is no message to compare with
+			continue
+		}
+		if slices.Contains(s.differs, "*") {
+			w, g = map[string]any{"changed": w["changed"]}, map[string]any{"changed": g["changed"]}
+		}
+		if diff := cmp.Diff(w, g); diff != "" {
+			t.Errorf("%s: results differ (-ansible +ours)\n%s", ph.name, diff)
+		}
+		if slices.Contains(s.differs, "tree") {
+			continue
+		}
+		if diff := cmp.Diff(want.trees[i], got.trees[i]); diff != "" {
+			t.Errorf("%s: trees differ (-ansible +ours)\n%s", ph.name, diff)
+		}
+	}
+	last := len(got.results) - 1
+	if !s.action && got.results[last]["changed"] == true {
+		t.Errorf("the second run changed something: %v", got.results[last])
+	}
+	if !s.action && !slices.Contains(s.differs, "tree") && last > 0 {
+		if diff := cmp.Diff(got.trees[last-1], got.trees[last]); diff != "" {
+			t.Errorf("the second run changed the tree\n%s", diff)
+		}
+	}
+}
