@@ -172,3 +172,11 @@ func (e *Error) Error() string {
 	}
 	return fmt.Sprintf("%s: %s", e.Pos, e.Why)
 }
+
+// Entries are a Mapping's pairs, none for other nodes. It is nil-safe.
+func (n *Node) Entries() []Pair {
+	if n == nil || n.Kind != Mapping {
+		return nil
+	}
+	return n.Pairs
+}

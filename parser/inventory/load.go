@@ -1,0 +1,284 @@
+package inventory
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"pylint-deploy/parser/source"
+	"pylint-deploy/parser/vars"
+)
+
+// Load reads inventory sources in turn; later ones add to and override earlier ones. A source is a file (INI, YAML or JSON,
+// vaulted or not), a directory of files, an executable that prints JSON, or a comma-separated list of hosts. A source that
+// cannot be read is an error: unlike Ansible, which warns and goes on with the hosts that it has.
+func Load(ctx context.Context, sources []string, opts Options) (*Inventory, error) {
+	inv := New(opts)
+	for _, s := range sources {
+		if s == "" {
+			continue
+		}
+		if !strings.Contains(s, ",") {
+			abs, err := filepath.Abs(s)
+			if err != nil {
+				return nil, fmt.Errorf("inventory %s: %w", s, err)
+			}
+			s = abs
+		}
+		inv.sources = append(inv.sources, s)
+		if err := inv.source(ctx, s); err != nil {
+			return nil, err
+		}
+	}
+	inv.current = ""
+	inv.reconcile()
+	return inv, nil
+}
+
+func (inv *Inventory) source(ctx context.Context, path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil && strings.Contains(path, ","):
+		inv.current = path
+		return inv.list(path)
+	case err != nil:
+		return fmt.Errorf("cannot read the inventory: %w", err)
+	case info.IsDir():
+		return inv.directory(ctx, path)
+	}
+	inv.current = path
+	if info.Mode()&0o111 != 0 && isScript(path) {
+		return inv.script(ctx, path)
+	}
+	return inv.file(path)
+}
+
+// list reads "a,b,".
+func (inv *Inventory) list(text string) error {
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			continue
+		}
+		host, port := splitPort(name)
+		if inv.Hosts[host] == nil {
+			inv.host(host, "ungrouped", port)
+		}
+	}
+	return nil
+}
+
+// ignoredSuffixes are those of files that a directory may hold without their being inventories (INVENTORY_IGNORE_EXTS).
+var ignoredSuffixes = []string{".pyc", ".pyo", ".swp", ".bak", "~", ".rpm", ".md", ".txt", ".rst", ".orig", ".ini", ".cfg", ".retry"}
+
+// directory reads all inventories of a directory in order of name.
+func (inv *Inventory) directory(ctx context.Context, dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return fmt.Errorf("cannot read the inventory: %w", err)
+	}
+	for _, e := range entries {
+		if ignored(e.Name()) {
+			continue
+		}
+		if err := inv.source(ctx, filepath.Join(dir, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func ignored(name string) bool {
+	switch name {
+	case "group_vars", "host_vars", "vars_plugins":
+		return true
+	}
+	for _, suffix := range ignoredSuffixes {
+		if strings.HasSuffix(name, suffix) {
+			return true
+		}
+	}
+	return strings.HasPrefix(name, ".")
+}
+
+// file reads an INI, YAML or JSON file.
+func (inv *Inventory) file(path string) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("cannot read the inventory: %w", err)
+	}
+	if vars.IsVault(text) {
+		if inv.opts.Decrypt == nil {
+			return fmt.Errorf("cannot open the inventory %s: %w", path, vars.ErrNoPassword)
+		}
+		if text, err = inv.opts.Decrypt(text); err != nil {
+			return fmt.Errorf("cannot open the inventory %s: %w", path, err)
+		}
+	}
+	switch filepath.Ext(path) {
+	case ".toml":
+		return fmt.Errorf("the inventory %s is in TOML, which is not supported: write it as YAML or INI", path)
+	case ".yml", ".yaml", ".json":
+		return inv.yamlFile(path, text)
+	case "":
+		return inv.eitherForm(path, text)
+	}
+	return inv.ini(path, string(text))
+}
+
+// eitherForm reads a file whose name does not say what it is: YAML where that gives a mapping, else INI.
+func (inv *Inventory) eitherForm(path string, text []byte) error {
+	f, err := source.Parse(path, text)
+	if err == nil && len(f.Docs) == 1 && f.Docs[0].Kind == source.Mapping {
+		return inv.yamlFile(path, text)
+	}
+	iniErr := inv.ini(path, string(text))
+	if iniErr != nil && err != nil && bytes.HasPrefix(bytes.TrimSpace(text), []byte("---")) {
+		return err
+	}
+	return iniErr
+}
+
+func (inv *Inventory) yamlFile(path string, text []byte) error {
+	f, err := source.Parse(path, text)
+	if err != nil {
+		return err
+	}
+	if len(f.Docs) == 0 || f.Docs[0].Kind == source.Null {
+		return nil
+	}
+	root := f.Docs[0]
+	if root.Kind != source.Mapping {
+		return &source.Error{Pos: root.Pos, Why: "an inventory in YAML must be a mapping of groups", Hint: `start with "all:"`}
+	}
+	if plugin := root.Get("plugin"); plugin != nil {
+		return inv.plugin(plugin, root)
+	}
+	return inv.yaml(root)
+}
+
+// plugin runs the plugin that a file configures.
+func (inv *Inventory) plugin(name, config *source.Node) error {
+	switch name.Text {
+	case "constructed", "ansible.builtin.constructed":
+		return inv.constructed(config)
+	}
+	return &source.Error{Pos: name.Pos, Why: fmt.Sprintf("the inventory plugin %s is not supported", name.Text),
+		Hint: "write its hosts out with: ansible-inventory --list --export --output FILE.json"}
+}
+
+// isScript tells whether an executable file is a program: it starts with "#!", or is no text.
+func isScript(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 512)
+	n, _ := f.Read(head)
+	head = head[:n]
+	if bytes.HasPrefix(head, []byte("#!")) {
+		return true
+	}
+	switch filepath.Ext(path) {
+	case ".ini", ".cfg", ".json", ".yml", ".yaml", ".toml":
+		return false
+	}
+	return bytes.IndexByte(head, 0) >= 0
+}
+
+// script runs an executable inventory: PATH --list, and PATH --host NAME where the list has no _meta.
+func (inv *Inventory) script(ctx context.Context, path string) error {
+	root, err := runScript(ctx, path, "--list")
+	if err != nil {
+		return err
+	}
+	var meta *source.Node
+	var named []string
+	for _, p := range root.Pairs {
+		if p.Key.Text == "_meta" {
+			meta = p.Value.Get("hostvars")
+			continue
+		}
+		hosts, err := inv.scriptGroup(p)
+		if err != nil {
+			return err
+		}
+		named = append(named, hosts...)
+	}
+	for _, host := range named {
+		own := meta.Get(host)
+		if meta == nil {
+			if own, err = runScript(ctx, path, "--host", host); err != nil {
+				return err
+			}
+		}
+		for k, v := range vars.Dict(own, inv.opts.Decrypt).All() {
+			inv.Hosts[host].Vars.Set(k, v) // a key of a dict: it cannot fail
+		}
+	}
+	return nil
+}
+
+func runScript(ctx context.Context, path string, args ...string) (*source.Node, error) {
+	cmd := exec.CommandContext(ctx, path, args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	command := strings.Join(append([]string{path}, args...), " ")
+	if err != nil {
+		return nil, fmt.Errorf("the inventory script %s failed: %w: %s", command, err, strings.TrimSpace(stderr.String()))
+	}
+	if len(bytes.TrimSpace(out)) == 0 {
+		out = []byte("{}")
+	}
+	f, err := source.Parse("output of "+command, out)
+	if err != nil {
+		return nil, err
+	}
+	if len(f.Docs) != 1 || f.Docs[0].Kind != source.Mapping {
+		return nil, errors.New("the inventory script " + command + " must print a JSON object")
+	}
+	return f.Docs[0], nil
+}
+
+// scriptGroup reads one group of a script: {"hosts": [], "vars": {}, "children": []}, or a list of hosts.
+func (inv *Inventory) scriptGroup(p source.Pair) (hosts []string, err error) {
+	g := inv.group(p.Key.Text)
+	list := p.Value
+	if p.Value.Kind == source.Mapping {
+		list = p.Value.Get("hosts")
+		if list == nil && p.Value.Get("vars") == nil && p.Value.Get("children") == nil && len(p.Value.Pairs) > 0 {
+			inv.host(g.Name, g.Name, 0)
+			hosts = append(hosts, g.Name)
+			for k, v := range vars.Dict(p.Value, inv.opts.Decrypt).All() {
+				g.Vars.Set(k, v) // a key of a dict: it cannot fail
+			}
+			return hosts, nil
+		}
+		for _, v := range p.Value.Get("vars").Entries() {
+			inv.setGroupVar(g, v.Key.Text, vars.Value(v.Value, inv.opts.Decrypt))
+		}
+	}
+	if list != nil && list.Kind != source.Sequence {
+		return nil, &source.Error{Pos: list.Pos, Why: fmt.Sprintf("the hosts of the group %s must be a list", g.Name)}
+	}
+	if list != nil {
+		for _, h := range list.Items {
+			inv.host(h.Text, g.Name, 0)
+			hosts = append(hosts, h.Text)
+		}
+	}
+	if children := p.Value.Get("children"); children != nil {
+		for _, c := range children.Items {
+			if err := inv.child(g.Name, c.Text); err != nil {
+				return nil, &source.Error{Pos: c.Pos, Why: err.Error()}
+			}
+		}
+	}
+	return hosts, nil
+}
