@@ -13,7 +13,6 @@
 package template
 
 import (
-	"context"
 	"time"
 
 	"pylint-deploy/parser/jinja/value"
@@ -78,82 +77,22 @@ func (v Vars) Names() []string {
 
 // Templar renders for one run. It is safe for concurrent use; parsed templates are shared by all of a process.
 type Templar struct {
-	cfg Config
+	cfg   Config
+	words *vocabulary
 }
 
 // New returns a Templar.
-func New(cfg Config) *Templar { return &Templar{cfg: cfg} }
+func New(cfg Config) *Templar { return &Templar{cfg: cfg, words: newVocabulary()} }
 
-// Value renders v deeply: every value.Template in it, lists and dicts copied, everything else as it is. Types are kept.
-func (t *Templar) Value(ctx context.Context, s Scope, v value.Value) (value.Value, error) {
-	return nil, errNotBuilt
+func (t *Templar) warn(message string) {
+	if t.cfg.Warn != nil {
+		t.cfg.Warn(message)
+	}
 }
 
-// Text renders v and returns it as the text that a command line or a name gets.
-func (t *Templar) Text(ctx context.Context, s Scope, v value.Value) (string, error) {
-	return "", errNotBuilt
+func (t *Templar) now() time.Time {
+	if t.cfg.Now != nil {
+		return t.cfg.Now()
+	}
+	return time.Now()
 }
-
-// Expr evaluates an expression without braces, such as debug's var. It is a value.Template or a value.Str that names a variable.
-func (t *Templar) Expr(ctx context.Context, s Scope, expr value.Template) (value.Value, error) {
-	return nil, errNotBuilt
-}
-
-// Verdict is the outcome of a condition.
-type Verdict struct {
-	True bool
-	// Result is the condition's own value, for messages.
-	Result value.Value
-	// Warning is set where the condition is not a bool, which ansible-core 2.19 refuses and this program accepts by truth value.
-	Warning string
-}
-
-// Bool evaluates a condition (when, changed_when, failed_when, until, that): an expression without braces, a bool, or a
-// list of them, which all must hold. Items are value.Template, value.Bool or any plain value.
-func (t *Templar) Bool(ctx context.Context, s Scope, cond value.Value) (Verdict, error) {
-	return Verdict{}, errNotBuilt
-}
-
-// Args renders a task's arguments. Entries whose value is Omit are left out, in nested dicts and lists too.
-func (t *Templar) Args(ctx context.Context, s Scope, args *value.Dict) (*value.Dict, error) {
-	return nil, errNotBuilt
-}
-
-// Document is a template file.
-type Document struct {
-	// Path is where the text was read from, for messages and for relative includes.
-	Path string
-	Text string
-	// SearchPath lists further directories for include, import and extends, after that of Path.
-	SearchPath []string
-	Syntax     Syntax
-}
-
-// Syntax holds the options of the module template, under its names. The zero Syntax has Jinja's delimiters;
-// trim_blocks is on unless KeepBlockNewline is set.
-type Syntax struct {
-	BlockStart, BlockEnd       string
-	VariableStart, VariableEnd string
-	CommentStart, CommentEnd   string
-	NewlineSequence            string // "\n", "\r\n" or "\r"
-	KeepBlockNewline           bool   // trim_blocks: false
-	LstripBlocks               bool
-}
-
-// File renders a template file to text. A first line "#jinja2: trim_blocks: False, ..." overrides the syntax.
-func (t *Templar) File(ctx context.Context, s Scope, doc Document) (string, error) {
-	return "", errNotBuilt
-}
-
-// Items gives the items of a loop written as with_<lookup>: terms are rendered and handed to the lookup.
-func (t *Templar) Items(ctx context.Context, s Scope, lookup string, terms value.Value) ([]value.Value, error) {
-	return nil, errNotBuilt
-}
-
-// Lookup runs a lookup as query() does and returns its list. kwargs may be nil. Results are never templates.
-func (t *Templar) Lookup(ctx context.Context, s Scope, name string, terms []value.Value, kwargs *value.Dict) ([]value.Value, error) {
-	return nil, errNotBuilt
-}
-
-// IsTemplate tells whether text holds anything for the engine to do.
-func IsTemplate(text string) bool { return false }
