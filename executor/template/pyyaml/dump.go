@@ -54,7 +54,7 @@ func Dump(v value.Value, o Options) (string, error) {
 	}
 	e.node(root, context{})
 	e.writeIndent()
-	if o.ExplicitEnd {
+	if o.ExplicitEnd || e.openEnded {
 		e.indicator("...", true, false, false)
 		e.writeIndent()
 	}

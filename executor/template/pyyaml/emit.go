@@ -16,6 +16,7 @@ type emitter struct {
 	column      int
 	whitespace  bool // the last character was white space
 	indention   bool // nothing but indentation on the line so far
+	openEnded   bool // the last scalar keeps its line breaks, so that only a mark can end the document
 }
 
 // context is where a node stands.
@@ -78,6 +79,7 @@ func (e *emitter) indicator(text string, needSpace, isSpace, isIndention bool) {
 	}
 	e.whitespace = isSpace
 	e.indention = e.indention && isIndention
+	e.openEnded = false
 }
 
 // deeper runs f one level of indentation further in.
@@ -357,7 +359,9 @@ func (e *emitter) escape(r rune) {
 }
 
 func (e *emitter) literal(text string) {
-	e.indicator("|"+e.blockHints(text), true, false, false)
+	hints := e.blockHints(text)
+	e.indicator("|"+hints, true, false, false)
+	e.openEnded = strings.HasSuffix(hints, "+")
 	e.breakLine()
 	e.whitespace, e.indention = true, true
 	atBreak := true
