@@ -1,7 +1,12 @@
 package jinja
 
 import (
+	"fmt"
+	"maps"
+
+	"pylint-deploy/parser/jinja/builtin"
 	"pylint-deploy/parser/jinja/call"
+	"pylint-deploy/parser/jinja/parse"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -37,12 +42,45 @@ type Options struct {
 	NewlineSequence            string // "\n" where empty
 }
 
+// filled are the options with the defaults in place of what is empty.
+func (o Options) filled() Options {
+	for _, d := range []struct {
+		at  *string
+		def string
+	}{
+		{&o.BlockStart, "{%"}, {&o.BlockEnd, "%}"}, {&o.VariableStart, "{{"}, {&o.VariableEnd, "}}"},
+		{&o.CommentStart, "{#"}, {&o.CommentEnd, "#}"}, {&o.NewlineSequence, "\n"},
+	} {
+		if *d.at == "" {
+			*d.at = d.def
+		}
+	}
+	return o
+}
+
 // Budget bounds what one rendering may use, included templates counted. Zero means the default of each.
 type Budget struct {
 	Depth      int // nested calls, includes and containers; 200
 	RangeSize  int // items of one range(); 10,000,000
-	OutputSize int // bytes of text; 64 MiB
+	OutputSize int // bytes of text, intermediate texts counted; 64 MiB
 	Steps      int // loop passes, calls and items made; 50,000,000
+}
+
+var defaultBudget = Budget{Depth: 200, RangeSize: 10_000_000, OutputSize: 64 << 20, Steps: 50_000_000}
+
+func (b Budget) filled() Budget {
+	for _, d := range []struct {
+		at  *int
+		def int
+	}{
+		{&b.Depth, defaultBudget.Depth}, {&b.RangeSize, defaultBudget.RangeSize},
+		{&b.OutputSize, defaultBudget.OutputSize}, {&b.Steps, defaultBudget.Steps},
+	} {
+		if *d.at == 0 {
+			*d.at = d.def
+		}
+	}
+	return b
 }
 
 // Config is what an Environment offers to templates beside Jinja's own filters, tests and functions.
@@ -60,19 +98,43 @@ type Config struct {
 
 // Environment is a set of filters, tests, functions and options. It does not change once made; it may be used by several goroutines.
 type Environment struct {
-	config Config
+	config    Config
+	options   parse.Options
+	templates *cache[templateKey, *Template]
+	exprs     *cache[string, *Expr]
 }
+
+type templateKey struct{ name, text string }
 
 // New makes an Environment. It fails on options that contradict each other.
 func New(config Config) (*Environment, error) {
-	return &Environment{config: config}, nil
+	config.Options = config.Options.filled()
+	config.Budget = config.Budget.filled()
+	config.Filters = merged(builtin.Filters(), config.Filters)
+	config.Tests = merged(builtin.Tests(), config.Tests)
+	config.Globals = merged(builtin.Globals(), config.Globals)
+	return newEnvironment(config)
 }
 
-// With gives an environment with other options that shares everything else.
+func merged[V any](base, more map[string]V) map[string]V {
+	maps.Copy(base, more)
+	return base
+}
+
+func newEnvironment(config Config) (*Environment, error) {
+	e := &Environment{config: config, options: parse.Options(config.Options)}
+	if err := e.options.Check(); err != nil {
+		return nil, fmt.Errorf("options of templates: %w", err)
+	}
+	e.templates, e.exprs = newCache[templateKey, *Template](), newCache[string, *Expr]()
+	return e, nil
+}
+
+// With gives an environment with other options that shares filters, tests, globals and loader.
 func (e *Environment) With(options Options) (*Environment, error) {
 	c := e.config
-	c.Options = options
-	return New(c)
+	c.Options = options.filled()
+	return newEnvironment(c)
 }
 
 // Options are the options in force, with the defaults filled in.
@@ -83,3 +145,15 @@ func (e *Environment) Filter(name string) Filter { return e.config.Filters[name]
 
 // Test finds a test by name; nil where there is none.
 func (e *Environment) Test(name string) Filter { return e.config.Tests[name] }
+
+// load finds and reads a template through the loader.
+func (e *Environment) load(name, from string) (*Template, error) {
+	if e.config.Loader == nil {
+		return nil, value.Errorf(value.TypeError, "no loader for this environment specified")
+	}
+	text, canonical, err := e.config.Loader.Load(name, from)
+	if err != nil {
+		return nil, err
+	}
+	return e.Parse(canonical, text)
+}

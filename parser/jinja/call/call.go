@@ -22,6 +22,8 @@ type Context interface {
 	Template() string
 	// NewlineSequence is the environment's.
 	NewlineSequence() string
+	// RangeLimit is how many items a range may have.
+	RangeLimit() int
 	// Spend takes n units from the budget of evaluation and fails with BudgetError when none are left.
 	Spend(n int) error
 }

@@ -20,7 +20,7 @@ func equal(a, b Value, depth int) (bool, error) {
 	if depth > maxDepth {
 		return false, errTooDeep("in comparison")
 	}
-	a, b, err := operands(a, b)
+	a, b, err := forced(a, b, (*Undefined).use)
 	if err != nil {
 		return false, err
 	}
@@ -120,6 +120,10 @@ func Same(a, b Value) bool {
 }
 
 func equalObjects(a, b Value) (bool, error) {
+	if _, ok := a.(*Undefined); ok {
+		_, same := b.(*Undefined)
+		return same, nil
+	}
 	if x, ok := asSet(a); ok {
 		y, ok := asSet(b)
 		return ok && x.Len() == y.Len() && x.subset(y), nil
@@ -174,7 +178,10 @@ func asSet(v Value) (*Set, bool) {
 }
 
 // operands computes Lazy operands and refuses undefined ones.
-func operands(a, b Value) (Value, Value, error) {
+func operands(a, b Value) (Value, Value, error) { return forced(a, b, (*Undefined).Err) }
+
+// forced computes Lazy operands; refuse tells what is wrong with an undefined one.
+func forced(a, b Value, refuse func(*Undefined) error) (Value, Value, error) {
 	var err error
 	if lazy, ok := a.(Lazy); ok {
 		if a, err = Force(lazy); err != nil {
@@ -186,11 +193,12 @@ func operands(a, b Value) (Value, Value, error) {
 			return nil, nil, err
 		}
 	}
-	if u, ok := a.(*Undefined); ok {
-		return nil, nil, u.Err()
-	}
-	if u, ok := b.(*Undefined); ok {
-		return nil, nil, u.Err()
+	for _, v := range [...]Value{a, b} {
+		if u, ok := v.(*Undefined); ok {
+			if err := refuse(u); err != nil {
+				return nil, nil, err
+			}
+		}
 	}
 	return a, b, nil
 }
@@ -338,7 +346,7 @@ func Contains(v, item Value) (bool, error) {
 	}
 	switch c := v.(type) {
 	case *Undefined:
-		return false, c.Err()
+		return false, c.use()
 	case Str:
 		item, err := Force(item)
 		if err != nil {

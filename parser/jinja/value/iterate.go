@@ -22,7 +22,7 @@ func Iterate(v Value) (Iterator, error) {
 	case Bytes:
 		return &bytesIter{rest: v}, nil
 	case *Undefined:
-		return nil, v.Err()
+		return &sliceIter{}, v.use()
 	case Lazy:
 		forced, err := Force(v)
 		if err != nil {
@@ -223,3 +223,32 @@ func charStr(s string) Value {
 }
 
 func runeCount(s string) int { return utf8.RuneCountInString(s) }
+
+// Unpack gives the n items of an iterable, for an assignment to n targets.
+func Unpack(v Value, n int) ([]Value, error) {
+	if t, ok := v.(Tuple); ok && len(t) == n {
+		return forceAll(t)
+	}
+	it, err := Iterate(v)
+	if err != nil {
+		if IsKind(err, TypeError) {
+			err = Errorf(TypeError, "cannot unpack non-iterable %s object", v.TypeName())
+		}
+		return nil, err
+	}
+	out := make([]Value, 0, n)
+	for {
+		item, ok, err := it.Next()
+		switch {
+		case err != nil:
+			return nil, err
+		case !ok && len(out) < n:
+			return nil, Errorf(ValueError, "not enough values to unpack (expected %d, got %d)", n, len(out))
+		case !ok:
+			return out, nil
+		case len(out) == n:
+			return nil, Errorf(ValueError, "too many values to unpack (expected %d)", n)
+		}
+		out = append(out, item)
+	}
+}

@@ -141,3 +141,9 @@ func (m *Method) PyRepr() (string, error) {
 
 // addressOf spells an identity as Python's repr does.
 func addressOf(v Value) string { return fmt.Sprintf("%p", v) }
+
+// IsStr tells whether v is a str.
+func IsStr(v Value) bool {
+	_, ok := v.(Str)
+	return ok
+}

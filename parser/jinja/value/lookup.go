@@ -15,7 +15,7 @@ func GetItem(v, key Value) (Value, error) {
 		return nil, err
 	}
 	if u, ok := v.(*Undefined); ok {
-		return u, nil
+		return u.item()
 	}
 	if u, ok := key.(*Undefined); ok {
 		return nil, u.Err()
@@ -338,7 +338,7 @@ func Attribute(v Value, name string) (Value, error) {
 		}
 	}
 	if u, ok := v.(*Undefined); ok {
-		return u, nil
+		return u.item()
 	}
 	attr, ok := GetAttr(v, name)
 	if u, unsafe := attr.(*Undefined); ok && (!unsafe || u.Kind != SecurityError) {

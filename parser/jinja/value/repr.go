@@ -25,7 +25,7 @@ func ToStr(v Value) (string, error) {
 	case Str:
 		return string(v), nil
 	case *Undefined:
-		return "", v.Err()
+		return "", v.use()
 	}
 	b, err := AppendStr(nil, v)
 	return string(b), err
@@ -38,6 +38,8 @@ func AppendStr(b []byte, v Value) ([]byte, error) {
 		return append(b, v...), nil
 	case Int:
 		return strconv.AppendInt(b, int64(v), 10), nil
+	case *Undefined:
+		return b, v.use()
 	case Lazy:
 		forced, err := Force(v)
 		if err != nil {
@@ -93,7 +95,8 @@ func (p *printer) repr(v Value) error {
 	case *Range:
 		p.b = appendRange(p.b, v)
 	case *Undefined:
-		return v.Err()
+		p.b = append(p.b, "Undefined"...)
+		return v.use()
 	case Lazy:
 		forced, err := Force(v)
 		if err != nil {

@@ -34,7 +34,7 @@ func Truth(v Value) (bool, error) {
 	case Bytes:
 		return len(v) > 0, nil
 	case *Undefined:
-		return false, v.Err()
+		return false, v.use()
 	case Lazy:
 		forced, err := Force(v)
 		if err != nil {
@@ -61,7 +61,7 @@ func Len(v Value) (int, error) {
 	case Bytes:
 		return len(v), nil
 	case *Undefined:
-		return 0, v.Err()
+		return 0, v.use()
 	case Lazy:
 		forced, err := Force(v)
 		if err != nil {

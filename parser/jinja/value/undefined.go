@@ -13,6 +13,8 @@ type Undefined struct {
 	Hint string
 	// Kind is UndefinedError, unless reading the value is refused for another reason (SecurityError).
 	Kind Kind
+	// Lenient makes it print as nothing, be false and empty, as Jinja's plain Undefined: what `x if false` without else gives.
+	Lenient bool
 	// Cause is the error behind the value being undefined, or nil.
 	Cause error
 }
@@ -50,6 +52,22 @@ func (u *Undefined) Message() string {
 // Err is the error of using the value.
 func (u *Undefined) Err() error {
 	return &UndefinedValueError{Undefined: u}
+}
+
+// use is the error of using the value where a lenient one is as good as an empty value.
+func (u *Undefined) use() error {
+	if u.Lenient {
+		return nil
+	}
+	return u.Err()
+}
+
+// item is an item or attribute of the value: itself again, so that the first failure is told. A lenient one has none.
+func (u *Undefined) item() (Value, error) {
+	if u.Lenient {
+		return nil, u.Err()
+	}
+	return u, nil
 }
 
 // UndefinedValueError says that an undefined value was used. A caller reads from it what was missing.
