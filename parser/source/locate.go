@@ -51,7 +51,7 @@ var problems = []problem{
 	{"block sequence entries are not allowed", `a list entry cannot start here`, `put "- " on a line of its own, or quote the value`, lastRead},
 	{"did not find expected comment or line break", "text after | or > must start on the next line", "quote a value that starts with | or >", lastRead},
 	{"did not find expected alphabetic or numeric character", "an anchor or alias needs a name", "quote a value that starts with & or *", lastRead},
-	{"did not find expected <document start>", "found text after the end of the document", "check the indentation of this line", readLine},
+	{"did not find expected <document start>", "found text after the end of the document", "check the indentation of this line", lineAfter},
 	{"unknown anchor", "the alias has no anchor before it", "quote a value that starts with *", lastRead},
 }
 
@@ -119,6 +119,9 @@ func lineText(t *text, read, line int) int {
 	i := t.lineStarts[line-1]
 	return i + leadingSpaces(t.src[i:])
 }
+
+// lineAfter is lineText for the messages whose line yaml.v3 counts from 0.
+func lineAfter(t *text, read, line int) int { return lineText(t, read, line+1) }
 
 // lineQuote is the first quote in the line that yaml.v3 names.
 func lineQuote(t *text, read, line int) int {

@@ -104,6 +104,7 @@ func TestErrorsPointAtTheFault(t *testing.T) {
 		{"a: \xff\n", "1:4", "not UTF-8", "UTF-8"},
 		{"a: b\nc: \x01\n", "2:4", "control characters", ""},
 		{"a: !foo b\n", "1:9", "the tag !foo", "!vault"},
+		{"some\ntext\n# c\nmore\ntext\n# d\n", "4:1", "after the end of the document", "indentation"},
 		{"a: *b\n", "1:5", "no anchor", "quote"},
 	} {
 		_, err := Parse("t.yml", []byte(c.text))
