@@ -37,7 +37,9 @@ func (e *exitError) Unwrap() error { return e.Err }
 
 // commands lists every sub-command; each constructor lives in the file of its name.
 var commands = []func() *cobra.Command{
+	newCheckCommand,
 	newRulesCommand,
+	newRunCommand,
 }
 
 func main() { os.Exit(Main(os.Args[1:])) }

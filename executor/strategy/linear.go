@@ -3,6 +3,7 @@ package strategy
 import (
 	"context"
 	"slices"
+	"time"
 
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/strategy/plan"
@@ -173,19 +174,51 @@ func (s *step) take(ctx context.Context, turns []turn) error {
 			break
 		}
 	}
-	return s.collect(started, done)
+	return s.collect(turns, started, done)
 }
 
-func (s *step) collect(started int, done <-chan *outcome) error {
-	var first error
-	for range started {
-		o := <-done
-		if err := s.p.settle(o); err != nil && first == nil {
-			first = err
-		}
-		s.outcomes = append(s.outcomes, o)
+// together is how long outcomes that come at nearly the same time are waited for, so that they are shown in the order of the
+// hosts.
+const together = 500 * time.Microsecond
+
+// collect settles the outcomes as they come.
+func (s *step) collect(turns []turn, started int, done <-chan *outcome) error {
+	place := map[string]int{}
+	for i, t := range turns {
+		place[t.host] = i
 	}
+	var first error
+	for started > 0 {
+		list := []*outcome{<-done}
+		if started > 1 {
+			list = append(list, arriving(done, started-1)...)
+		}
+		started -= len(list)
+		slices.SortFunc(list, func(a, b *outcome) int { return place[a.host] - place[b.host] })
+		for _, o := range list {
+			if err := s.p.settle(o); err != nil && first == nil {
+				first = err
+			}
+		}
+		s.outcomes = append(s.outcomes, list...)
+	}
+	slices.SortStableFunc(s.outcomes, func(a, b *outcome) int { return place[a.host] - place[b.host] })
 	return first
+}
+
+// arriving are the outcomes that come within a moment.
+func arriving(done <-chan *outcome, most int) (list []*outcome) {
+	moment := time.NewTimer(together)
+	defer moment.Stop()
+	for len(list) < most {
+		select {
+		case o := <-done:
+			list = append(list, o)
+		case <-moment.C:
+			return list
+		}
+	}
+	return list
 }
 
 // meta does a meta task for a host, and tells whether that was for all.

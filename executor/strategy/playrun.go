@@ -188,6 +188,13 @@ func mark(m map[*plan.Role]map[string]bool, role *plan.Role, host string) {
 func (p *playRun) work(ctx context.Context, host string, t *plan.Task, shown *event.Task, limit chan struct{}, done chan<- *outcome) {
 	j := &job{r: p.r, ctx: ctx, play: p.vars, host: host, task: t, shown: shown}
 	j.early, j.follow, j.ahead = p.early(host, t), p.following(host, t), &ahead{}
+	if action.Local(t.FQCN) && t.FQCN != "ansible.builtin.pause" && limit == nil {
+		// quicker than a goroutine, and shown in the order of the hosts
+		out := j.do()
+		out.sent = j.ahead
+		done <- out
+		return
+	}
 	go func() {
 		p.slots <- struct{}{}
 		if limit != nil {

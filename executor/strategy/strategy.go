@@ -136,8 +136,9 @@ const (
 	ExitError       = 1
 	ExitFailed      = 2
 	ExitUnreachable = 4
-	ExitParse       = 4
-	ExitUnknown     = 250
+	// ExitParse is ansible-playbook's for content that cannot be read.
+	ExitParse   = 4
+	ExitUnknown = 250
 )
 
 // Abort ends a run with an error that no host is to blame for.

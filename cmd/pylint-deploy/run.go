@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"pylint-deploy/executor/strategy"
+	"pylint-deploy/executor/strategy/launch"
+	"pylint-deploy/parser/playbook"
+)
+
+// runFlags are the options of run beyond those of launch.
+type runFlags struct {
+	launch.Options
+	noncompliant                           string
+	syntax, listTasks, listHosts, listTags bool
+	verbose                                int
+}
+
+func newRunCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run PLAYBOOK...",
+		Short: "Run playbooks over SSH, without Ansible here or Python there",
+		Args:  cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runPlaybooks(cmd, &f, args)
+		},
+	}
+	bindRunFlags(cmd, &f)
+	return cmd
+}
+
+// bindRunFlags gives run the words of ansible-playbook.
+func bindRunFlags(cmd *cobra.Command, f *runFlags) {
+	o := &f.Options
+	bindHostFlags(cmd, f)
+	fl := cmd.Flags()
+	fl.StringArrayVarP(&o.Tags, "tags", "t", nil, "only run plays and tasks tagged with these values")
+	fl.StringArrayVar(&o.SkipTags, "skip-tags", nil, "only run plays and tasks whose tags do not match these values")
+	fl.StringVar(&o.StartAt, "start-at-task", "", "start the playbook at the task matching this name")
+	fl.BoolVar(&o.Step, "step", false, "confirm each task before running")
+	fl.BoolVar(&o.ForceHandlers, "force-handlers", false, "run handlers even if a task fails")
+	fl.BoolVar(&o.FlushCache, "flush-cache", false, "clear the fact cache for every host in inventory")
+	fl.BoolVar(&f.syntax, "syntax-check", false, "perform a syntax check on the playbook, but do not execute it")
+	fl.BoolVar(&f.listTasks, "list-tasks", false, "list all tasks that would be executed")
+	fl.BoolVar(&f.listTags, "list-tags", false, "list all available tags")
+	fl.BoolVar(&f.listHosts, "list-hosts", false, "outputs a list of matching hosts; does not execute anything else")
+	fl.StringVar(&f.noncompliant, "noncompliant", "refuse", "what to do about error-level findings: refuse, skip, or run")
+	fl.StringArrayVar(&o.Outputs, "output-file", nil, "a further output, as NAME=FILE (json, jsonl, junit, timeline)")
+	fl.BoolVar(&o.Timing, "timing", false, "show how long each task took")
+	fl.StringVar(&o.Timeline, "timeline", "", "write a page with hosts as rows and tasks as bars to this file")
+	fl.StringVar(&o.Compat, "ansible-compat", "", "modern (types as ansible-core 2.19) or classic (as before)")
+}
+
+// bindHostFlags are the options that say which hosts are reached, and how.
+func bindHostFlags(cmd *cobra.Command, f *runFlags) {
+	o, fl := &f.Options, cmd.Flags()
+	fl.StringArrayVarP(&o.Inventory, "inventory", "i", nil, "inventory host path or comma separated host list")
+	fl.StringVarP(&o.Limit, "limit", "l", "", "further limit selected hosts to an additional pattern")
+	fl.StringArrayVarP(&o.ExtraVars, "extra-vars", "e", nil, "additional variables as key=value or YAML/JSON, if filename prepend with @")
+	fl.BoolVarP(&o.Check, "check", "C", false, "don't make any changes; instead, try to predict some of the changes that may occur")
+	fl.BoolVarP(&o.Diff, "diff", "D", false, "when changing (small) files and templates, show the differences in those files")
+	fl.IntVarP(&o.Forks, "forks", "f", 0, "number of hosts to work on at once (50)")
+	fl.StringVarP(&o.User, "user", "u", "", "connect as this user")
+	fl.StringVarP(&o.Connection, "connection", "c", "", "connection type to use: ssh, openssh, local")
+	fl.IntVarP(&o.Timeout, "timeout", "T", 0, "override the connection timeout in seconds (10)")
+	fl.StringArrayVar(&o.KeyFiles, "private-key", nil, "use this file to authenticate the connection")
+	fl.StringVar(&o.SSHCommon, "ssh-common-args", "", "arguments for ssh, such as -o ProxyJump=...")
+	fl.StringVar(&o.SSHExtra, "ssh-extra-args", "", "further arguments for ssh")
+	fl.BoolVarP(&o.Become, "become", "b", false, "run operations as another user")
+	fl.StringVar(&o.BecomeUser, "become-user", "", "run operations as this user (root)")
+	fl.StringVar(&o.BecomeMethod, "become-method", "", "privilege escalation method to use: sudo, su, doas (sudo)")
+	fl.BoolVarP(&o.AskBecome, "ask-become-pass", "K", false, "ask for privilege escalation password")
+	fl.BoolVarP(&o.AskPass, "ask-pass", "k", false, "ask for connection password")
+	fl.StringVar(&o.BecomePasswordFile, "become-password-file", "", "become password file")
+	fl.StringVar(&o.PasswordFile, "connection-password-file", "", "connection password file")
+	fl.StringArrayVar(&o.VaultIDs, "vault-id", nil, "the vault identity to use")
+	fl.StringArrayVar(&o.VaultFiles, "vault-password-file", nil, "vault password file")
+	fl.BoolVarP(&o.AskVault, "ask-vault-pass", "J", false, "ask for vault password")
+	fl.BoolVar(&o.Ephemeral, "ephemeral", false, "leave nothing behind on the targets")
+	fl.StringVar(&o.Output, "output", "", "how the run is shown: default, minimal, oneline, json, jsonl, junit")
+	fl.CountVarP(&f.verbose, "verbose", "v", "print more (-vvv for more, -vvvv for connection debugging)")
+	fl.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		return pflag.NormalizedName(oldSpelling(name))
+	})
+}
+
+// oldSpelling gives the present name of a flag that ansible-playbook has under two.
+func oldSpelling(name string) string {
+	other := map[string]string{"inventory-file": "inventory", "ask-vault-password": "ask-vault-pass", "vault-pass-file": "vault-password-file",
+		"become-pass-file": "become-password-file", "conn-pass-file": "connection-password-file", "key-file": "private-key"}
+	if now, ok := other[name]; ok {
+		return now
+	}
+	return name
+}
+
+// world fills in what is not a flag.
+func (f *runFlags) world(cmd *cobra.Command) error {
+	o := &f.Options
+	o.Verbosity = f.verbose
+	o.Stdin, o.Stdout, o.Stderr, o.Getenv = os.Stdin, cmd.OutOrStdout(), cmd.ErrOrStderr(), os.Getenv
+	var err error
+	o.Dir, err = os.Getwd()
+	return err
+}
+
+func runPlaybooks(cmd *cobra.Command, f *runFlags, paths []string) error {
+	if err := f.world(cmd); err != nil {
+		return err
+	}
+	s, err := launch.New(cmd.Context(), paths, f.Options)
+	if err != nil {
+		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
+	}
+	defer s.Close()
+	if f.syntax || f.listTasks || f.listTags || f.listHosts {
+		if err := s.List(cmd.OutOrStdout(), launch.Lists{Syntax: f.syntax, Tasks: f.listTasks, Tags: f.listTags, Hosts: f.listHosts}); err != nil {
+			return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
+		}
+		return nil
+	}
+	if err := s.Refuse(); err != nil {
+		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
+	}
+	code, err := s.Run(cmd.Context())
+	if closed := s.Close(); err == nil {
+		err = closed
+	}
+	if errors.Is(err, context.Canceled) {
+		return sayError(cmd.ErrOrStderr(), errors.New("User interrupted execution"), 99)
+	}
+	if err != nil {
+		return sayError(cmd.ErrOrStderr(), err, code)
+	}
+	if code != 0 {
+		return &exitError{Code: code}
+	}
+	return nil
+}
+
+// sayError shows an error as ansible-playbook does. Content that cannot be read ends with 1, as documented; under the name
+// ansible-playbook with that program's 4.
+func sayError(w io.Writer, err error, code int) error {
+	var problems launch.Problems
+	var problem *playbook.Problem
+	if errors.As(err, &problems) || errors.As(err, &problem) {
+		code = strategy.ExitParse
+	}
+	if code == strategy.ExitParse && !asAnsible() {
+		code = 1
+	}
+	fmt.Fprintf(w, "ERROR! %v\n", err)
+	return &exitError{Code: code}
+}
+
+// asAnsible tells whether the program was started by a link named ansible-playbook.
+func asAnsible() bool { return filepath.Base(os.Args[0]) == "ansible-playbook" }
