@@ -130,6 +130,9 @@ func (x *resolver) tasks(t *Task, kind string) {
 	before := kind != "include_tasks" && t.Loop == nil
 	t.Static = &Static{}
 	path := x.findTasks(name, t.Handler)
+	if path == "" && IsTemplate(node) && x.l.exists(name) {
+		path = name // role_path and playbook_dir may be relative to where the program was started
+	}
 	if path == "" {
 		t.Static.Err = &Problem{Kind: NotFound, Pos: node.Pos, Why: fmt.Sprintf("the task file %q does not exist", name)}
 		x.notFound(node.Pos, t.Static.Err, !before)
