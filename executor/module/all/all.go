@@ -8,8 +8,11 @@ import (
 	"pylint-deploy/executor/module/content"
 	"pylint-deploy/executor/module/facts"
 	"pylint-deploy/executor/module/files"
+	"pylint-deploy/executor/module/host"
 	"pylint-deploy/executor/module/net"
 	"pylint-deploy/executor/module/packaging"
+	"pylint-deploy/executor/module/python"
+	"pylint-deploy/executor/module/schedule"
 	"pylint-deploy/executor/module/service"
 	"pylint-deploy/executor/module/source"
 )
@@ -23,6 +26,9 @@ func Registry() (*module.Registry, error) {
 		source.Modules(),
 		facts.Modules(),
 		net.Modules(),
+		host.Modules(),
+		schedule.Modules(),
+		python.Modules(),
 		commands.Modules(),
 		content.Modules(),
 		files.Modules(),

@@ -50,14 +50,14 @@ type scenario struct {
 var never = []string{"invocation", "start", "end", "delta", "backup_file", "backup", "atime", "mtime", "ctime", "inode", "dev",
 	"exception", "deprecations", "warnings", "ansible_facts", "failed", "traceback", "version", "stdout_lines", "stderr_lines"}
 
-// python runs Ansible's modules.
-type python struct {
+// ansible runs Ansible's modules.
+type ansible struct {
 	in  *json.Encoder
 	out *bufio.Reader
 	tmp string
 }
 
-func startPython(t *testing.T) *python {
+func startPython(t *testing.T) *ansible {
 	t.Helper()
 	if err := exec.Command("/usr/bin/python3", "-c", "import ansible.module_utils.basic").Run(); err != nil {
 		if os.Getenv("CI") != "" {
@@ -80,10 +80,10 @@ func startPython(t *testing.T) *python {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { in.Close(); cmd.Wait() })
-	return &python{in: json.NewEncoder(in), out: bufio.NewReader(out), tmp: t.TempDir()}
+	return &ansible{in: json.NewEncoder(in), out: bufio.NewReader(out), tmp: t.TempDir()}
 }
 
-func (p *python) run(t *testing.T, name string, args map[string]any, check bool) map[string]any {
+func (p *ansible) run(t *testing.T, name string, args map[string]any, check bool) map[string]any {
 	t.Helper()
 	parts := strings.Split(name, ".")
 	mod := "ansible.modules." + parts[2]

@@ -4,7 +4,7 @@ import "slices"
 
 // scenarios are the variants of each module, as ../shared's corpus shows them in use, and the corners of each.
 var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineScenarios, replaceScenarios, blockScenarios,
-	commandScenarios)
+	commandScenarios, findScenarios, assembleScenarios, iniScenarios, knownHostsScenarios, smallScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},
@@ -215,4 +215,116 @@ var commandScenarios = []scenario{
 	{name: "lines", module: "ansible.builtin.shell", args: `{cmd: "cd DIR\necho a > f\ncat f"}`, action: true},
 	{name: "killed", module: "ansible.builtin.shell", args: `{cmd: "kill -9 $$"}`, action: true},
 	{name: "background", module: "ansible.builtin.shell", args: `{cmd: "sleep 5 & echo started"}`, action: true},
+}
+
+const tree = "mkdir -p a/b/c .h; echo one > a/x.txt; echo two > a/y.log; printf 'k=v\\nsecret\\n' > a/b/z.txt; touch .hid a/b/c/deep.txt .h/in; ln -s a l; ln -s a/x.txt f.txt; "
+
+var findScenarios = []scenario{
+	{name: "files", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR/a}`},
+	{name: "recurse", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes}`},
+	{name: "pattern", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, patterns: "*.txt"}`},
+	{name: "patterns", module: "ansible.builtin.find", setup: tree, args: `{paths: [DIR/a, DIR/a/b], patterns: ["*.txt", "?.log"], excludes: "z*"}`},
+	{name: "regex", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, use_regex: yes, patterns: ['^[a-y]\..*', 'deep']}`},
+	{name: "regex excludes", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, use_regex: yes, patterns: ['.*txt'], excludes: ['z']}`},
+	{name: "directories", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, file_type: directory}`},
+	{name: "links", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, file_type: link}`},
+	{name: "any hidden", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, file_type: any, hidden: yes}`, differs: []string{"size"}},
+	{name: "depth", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, depth: 2}`},
+	{name: "contains", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, contains: 'sec.*'}`},
+	{name: "contains whole", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, contains: 'v\nsec', read_whole_file: yes}`},
+	{name: "size", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, size: "5"}`},
+	{name: "size at most", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, recurse: yes, size: "-4b"}`},
+	{name: "age", module: "ansible.builtin.find", setup: tree + "touch -d '2 days ago' a/x.txt; ", args: `{paths: DIR, recurse: yes, age: 1d}`},
+	{name: "age at most", module: "ansible.builtin.find", setup: tree + "touch -d '2 days ago' a/x.txt; ", args: `{paths: DIR, recurse: yes, age: "-1d"}`},
+	{name: "checksum", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR/a, get_checksum: yes}`},
+	{name: "follow", module: "ansible.builtin.find", setup: "mkdir -p a/b; touch a/b/x; mkdir r; ln -s ../a r/l", args: `{paths: DIR/r, recurse: yes, follow: yes}`},
+	{name: "no directory", module: "ansible.builtin.find", setup: tree, args: `{paths: [DIR/none, DIR/a]}`},
+	{name: "bad age", module: "ansible.builtin.find", setup: tree, args: `{paths: DIR, age: soon}`},
+}
+
+const parts = "mkdir d; echo one > d/1; printf two > d/2; echo three > d/3.x; echo hidden > d/.h; "
+
+var assembleScenarios = []scenario{
+	{name: "plain", module: "ansible.builtin.assemble", setup: parts, args: `{src: DIR/d, dest: DIR/f}`, noCheck: true, differs: []string{"diff"}},
+	{name: "delimiter", module: "ansible.builtin.assemble", setup: parts, args: `{src: DIR/d, dest: DIR/f, delimiter: '### \x41\t###'}`, noCheck: true, differs: []string{"diff"}},
+	{name: "delimiter with newline", module: "ansible.builtin.assemble", setup: parts, args: `{src: DIR/d, dest: DIR/f, delimiter: "---\n"}`, noCheck: true, differs: []string{"diff"}},
+	{name: "regexp", module: "ansible.builtin.assemble", setup: parts, args: `{src: DIR/d, dest: DIR/f, regexp: '^\d$'}`, noCheck: true, differs: []string{"diff"}},
+	{name: "hidden", module: "ansible.builtin.assemble", setup: parts, args: `{src: DIR/d, dest: DIR/f, ignore_hidden: yes, mode: "0640"}`, noCheck: true, differs: []string{"diff"}},
+	{name: "backup", module: "ansible.builtin.assemble", setup: parts + "echo old > f; ", args: `{src: DIR/d, dest: DIR/f, backup: yes}`, noCheck: true, differs: []string{"diff"}},
+	{name: "same but mode", module: "ansible.builtin.assemble", setup: "mkdir d; echo a > d/a; echo a > f", args: `{src: DIR/d, dest: DIR/f, mode: "0600"}`, noCheck: true, differs: []string{"diff"}},
+	{name: "empty", module: "ansible.builtin.assemble", setup: "mkdir d", args: `{src: DIR/d, dest: DIR/f}`, noCheck: true, differs: []string{"diff"}},
+	{name: "validate refuses", module: "ansible.builtin.assemble", setup: parts, args: `{src: DIR/d, dest: DIR/f, validate: "grep -q zzz %s"}`, noCheck: true, differs: []string{"diff"}},
+	{name: "missing", module: "ansible.builtin.assemble", args: `{src: DIR/d, dest: DIR/f}`, noCheck: true},
+	{name: "bad regexp", module: "ansible.builtin.assemble", setup: parts, args: `{src: DIR/d, dest: DIR/f, regexp: '('}`, noCheck: true},
+}
+
+const ini = `printf '; head\ntop = 1\n\n[a]\nx = 1\n#y = 2\nz=3\n\n[b]\nx = 9\n' > f; `
+
+var iniScenarios = []scenario{
+	{name: "change", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, value: "2"}`},
+	{name: "same", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, value: "1"}`},
+	{name: "same but spaces", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: z, value: "3"}`},
+	{name: "no extra spaces", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, value: "1", no_extra_spaces: yes}`},
+	{name: "commented", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: y, value: "5"}`},
+	{name: "add", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: new, value: "v w"}`},
+	{name: "add to last section", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: b, option: new, value: "v"}`},
+	{name: "new section", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: c, option: n, value: "v"}`},
+	{name: "no section", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, option: top, value: "2"}`},
+	{name: "no section add", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, option: other, value: "2"}`},
+	{name: "new file", module: "community.general.ini_file", args: `{path: DIR/d/f, section: a, option: x, value: "1", mode: "0600"}`},
+	{name: "new file without section", module: "community.general.ini_file", args: `{path: DIR/f, option: x, value: "1"}`},
+	{name: "create refused", module: "community.general.ini_file", args: `{path: DIR/f, section: a, option: x, value: "1", create: no}`},
+	{name: "values", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, values: ["1", "2", "3"]}`},
+	{name: "values not exclusive", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, values: ["7"], exclusive: no}`},
+	{name: "values fewer", module: "community.general.ini_file", setup: "printf '[a]\nx = 1\nx = 2\nx = 3\n' > f", args: `{path: DIR/f, section: a, option: x, value: "2"}`},
+	{name: "no value", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: flag, allow_no_value: yes}`},
+	{name: "no value there", module: "community.general.ini_file", setup: "printf '[a]\nflag\n' > f", args: `{path: DIR/f, section: a, option: flag, allow_no_value: yes}`},
+	{name: "value missing", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: flag}`},
+	{name: "absent option", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, state: absent}`},
+	{name: "absent section", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, state: absent}`},
+	{name: "absent value", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, value: "1", exclusive: no, state: absent}`},
+	{name: "absent other value", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, value: "8", exclusive: no, state: absent}`},
+	{name: "absent nothing", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: zz, option: x, state: absent}`},
+	{name: "absent no file", module: "community.general.ini_file", args: `{path: DIR/f, section: zz, option: x, state: absent}`, differs: []string{"tree", "*"}, action: true},
+	{name: "no newline at end", module: "community.general.ini_file", setup: "printf '[a]\nx = 1' > f", args: `{path: DIR/f, section: a, option: x, value: "1"}`},
+	{name: "backup", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, value: "2", backup: yes}`},
+	{name: "mode only", module: "community.general.ini_file", setup: ini, args: `{path: DIR/f, section: a, option: x, value: "1", mode: "0600"}`},
+	{name: "special characters", module: "community.general.ini_file", setup: "printf '[a]\nx.y[0] = 1\n' > f", args: `{path: DIR/f, section: a, option: "x.y[0]", value: "2"}`},
+}
+
+const (
+	key1 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ3wnkR0mIJ7V2WBqRLXj6ZhnOg8oq6n0xW5pQ0Vb4Xw"
+	key2 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKwQvPn7ZQXVxYvKpX2n0fJ5vQe3m9dRr6b8aW1cZ0Yt"
+	key3 = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAQQC3"
+)
+
+var knownHostsScenarios = []scenario{
+	{name: "new file", module: "ansible.builtin.known_hosts", args: `{path: DIR/k, name: host, key: "host ` + key1 + `"}`},
+	{name: "there", module: "ansible.builtin.known_hosts", setup: "echo 'host " + key1 + "' > k", args: `{path: DIR/k, name: host, key: "host ` + key1 + `"}`},
+	{name: "replaced", module: "ansible.builtin.known_hosts", setup: "printf 'host " + key2 + "\nother " + key1 + "\n' > k", args: `{path: DIR/k, name: host, key: "host ` + key1 + `"}`},
+	{name: "added", module: "ansible.builtin.known_hosts", setup: "printf 'other " + key1 + "\n' > k", args: `{path: DIR/k, name: host, key: "host ` + key1 + `"}`},
+	{name: "other kind", module: "ansible.builtin.known_hosts", setup: "printf 'host " + key2 + "\n' > k", args: `{path: DIR/k, name: host, key: "host ` + key3 + `"}`, differs: []string{"tree", "*"}, action: true},
+	{name: "port", module: "ansible.builtin.known_hosts", args: `{path: DIR/k, name: "[host]:2222", key: "[host]:2222 ` + key1 + `"}`},
+	{name: "wrong host", module: "ansible.builtin.known_hosts", args: `{path: DIR/k, name: host, key: "other ` + key1 + `"}`},
+	{name: "without key", module: "ansible.builtin.known_hosts", args: `{path: DIR/k, name: host}`},
+	{name: "absent", module: "ansible.builtin.known_hosts", setup: "printf 'host " + key2 + "\nother " + key1 + "\n' > k", args: `{path: DIR/k, name: host, state: absent}`, differs: []string{"tree"}},
+	{name: "absent key", module: "ansible.builtin.known_hosts", setup: "printf 'host " + key2 + "\nother " + key1 + "\n' > k", args: `{path: DIR/k, name: host, key: "host ` + key2 + `", state: absent}`},
+	{name: "absent none", module: "ansible.builtin.known_hosts", setup: "printf 'other " + key1 + "\n' > k", args: `{path: DIR/k, name: host, state: absent}`},
+	{name: "hashed line", module: "ansible.builtin.known_hosts", setup: "printf 'host " + key1 + "\n' > k; ssh-keygen -q -H -f k; rm -f k.old", args: `{path: DIR/k, name: host, key: "host ` + key2 + `"}`, differs: []string{"tree", "diff"}},
+}
+
+var smallScenarios = []scenario{
+	{name: "file", module: "ansible.builtin.slurp", setup: "printf 'a\\000\\377' > f", args: `{src: DIR/f}`},
+	{name: "missing", module: "ansible.builtin.slurp", args: `{src: DIR/f}`},
+	{name: "directory", module: "ansible.builtin.slurp", args: `{src: DIR}`},
+	{name: "ping", module: "ansible.builtin.ping", args: `{}`},
+	{name: "ping data", module: "ansible.builtin.ping", args: `{data: hi}`},
+	{name: "file there", module: "ansible.builtin.wait_for", setup: "echo 'ready 42' > f", args: `{path: DIR/f, search_regex: 'ready (?P<n>\d+)'}`, noCheck: true},
+	{name: "file absent", module: "ansible.builtin.wait_for", args: `{path: DIR/f, state: absent}`, noCheck: true},
+	{name: "timeout", module: "ansible.builtin.wait_for", args: `{path: DIR/f, timeout: 1}`, noCheck: true},
+	{name: "port closed", module: "ansible.builtin.wait_for", args: `{port: 1, state: stopped}`, noCheck: true},
+	{name: "port timeout", module: "ansible.builtin.wait_for", args: `{port: 1, timeout: 1, msg: "no service"}`, noCheck: true},
+	{name: "drained", module: "ansible.builtin.wait_for", args: `{port: 1, state: drained}`, noCheck: true},
+	{name: "port and path", module: "ansible.builtin.wait_for", args: `{port: 1, path: /x}`, noCheck: true},
+	{name: "bad regex", module: "ansible.builtin.wait_for", args: `{path: /x, search_regex: '('}`, noCheck: true},
 }

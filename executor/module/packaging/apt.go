@@ -29,9 +29,8 @@ func runApt(ctx context.Context, c *module.Call) (module.Result, error) {
 	}
 	work := len(a.List("package")) > 0 || upgrade != "" || a.Str("deb") != ""
 	if a.Bool("clean") {
-		res, err := t.get.clean(ctx)
-		if err != nil || !work {
-			return res, err
+		if err := t.get.clean(ctx); err != nil { // as in Ansible, cleaning alone does not count as a change
+			return nil, err
 		}
 	}
 	updated, when, err := t.updateCache(ctx)
@@ -106,7 +105,7 @@ func (t *aptTask) packages(ctx context.Context, updated bool, when int64) (modul
 		return t.remove(ctx, specs)
 	}
 	res, err := t.install(ctx, specs)
-	if f, ok := err.(*module.Failure); ok {
+	if f, ok := err.(*module.Failure); ok && !strings.HasPrefix(f.Msg, "No package") {
 		if f.Result == nil {
 			f.Result = module.Result{}
 		}

@@ -225,13 +225,10 @@ func (g *aptGet) cleanup(ctx context.Context, operation, changedMark string) (mo
 }
 
 // clean empties the archive of downloaded packages.
-func (g *aptGet) clean(ctx context.Context) (module.Result, error) {
+func (g *aptGet) clean(ctx context.Context) error {
 	out, err := program.Change(ctx, g.call.Sys, "apt-get", "clean")
-	if err != nil {
-		return nil, err
+	if err == nil && (out.RC != 0 || out.Err != "") {
+		return out.Failed("%s", strings.TrimSuffix("apt-get clean failed: "+out.Err, ": "))
 	}
-	if out.RC != 0 || out.Err != "" {
-		return nil, out.Failed("%s", strings.TrimSuffix("apt-get clean failed: "+out.Err, ": "))
-	}
-	return module.Result{"changed": true, "msg": out.Out, "stdout": out.Out, "stderr": out.Err}, nil
+	return err
 }

@@ -18,6 +18,7 @@ import (
 type Output struct {
 	RC       int
 	Out, Err string
+	argv     []string
 }
 
 // Path finds a required program. The error is a *module.Failure that names the program.
@@ -87,7 +88,7 @@ func Exec(ctx context.Context, sys module.System, cmd module.Cmd) (Output, error
 	if err != nil {
 		return Output{}, fmt.Errorf("running %s: %w", cmd.Argv[0], err)
 	}
-	return Output{RC: out.RC, Out: string(out.Stdout), Err: string(out.Stderr)}, nil
+	return Output{RC: out.RC, Out: string(out.Stdout), Err: string(out.Stderr), argv: cmd.Argv}, nil
 }
 
 // Failed makes the failure of a program that ended badly.
@@ -112,7 +113,9 @@ func Must(o Output, err error) (Output, error) {
 		return o, err
 	}
 	if o.RC != 0 {
-		return o, o.Failed("%s", strings.TrimRight(o.Err, "\n"))
+		f := o.Failed("%s", strings.TrimRight(o.Err, "\n"))
+		f.Result["cmd"] = Quote(o.argv)
+		return o, f
 	}
 	return o, nil
 }

@@ -45,21 +45,10 @@ func runGit(ctx context.Context, c *module.Call) (module.Result, error) {
 	if t.dest == "" && a.Bool("clone") {
 		return nil, module.Fail("the destination directory must be specified unless clone=no")
 	}
-	err := t.sync(ctx)
-	if f, ok := err.(*module.Failure); ok {
-		f.Result = merged(t.result, f.Result)
+	if err := t.sync(ctx); err != nil {
+		return nil, err
 	}
-	return t.result, err
-}
-
-func merged(a, b module.Result) module.Result {
-	out := module.Result{}
-	for _, m := range []module.Result{a, b} {
-		for k, v := range m {
-			out[k] = v
-		}
-	}
-	return out
+	return t.result, nil
 }
 
 // prepare settles the repository's URL, umask and how git calls ssh.
@@ -209,7 +198,7 @@ func (t *gitTask) update(ctx context.Context) (localMods, moved, done bool, err 
 	if localMods {
 		msg := "Local modifications exist in the destination: " + t.dest
 		if !t.Args.Bool("force") {
-			return false, false, false, module.Fail(msg + " (force=no).")
+			return false, false, false, &module.Failure{Msg: msg + " (force=no).", Result: t.result}
 		}
 		if !t.Check {
 			if _, err = program.Must(t.change(ctx, "reset", "--hard", "HEAD")); err != nil {

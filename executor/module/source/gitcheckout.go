@@ -18,7 +18,9 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 func (t *gitTask) checkout(ctx context.Context, what string, args ...string) error {
 	out, err := t.change(ctx, args...)
 	if err == nil && out.RC != 0 {
-		return out.Failed("Failed to checkout %s", what)
+		f := out.Failed("Failed to checkout %s", what)
+		f.Result["cmd"] = program.Quote(append([]string{t.git}, args...))
+		return f
 	}
 	return err
 }

@@ -225,13 +225,13 @@ func (t *gitTask) shallowSpecs(ctx context.Context) ([]string, error) {
 	if s := t.Args.Str("refspec"); s != "" {
 		return []string{s}, nil
 	}
-	current, err := t.headBranch(ctx)
-	if err != nil || t.version == "HEAD" {
+	if t.version == "HEAD" {
+		current, err := t.headBranch(ctx)
 		return []string{current}, err
 	}
 	if branch, err := t.isBranch(ctx); err != nil || branch {
 		var specs []string
-		if current != t.version {
+		if current, _ := t.headBranch(ctx); current != t.version { // a detached checkout has none
 			specs = append(specs, "+refs/heads/"+t.version+":refs/heads/"+t.version)
 		}
 		return append(specs, "+refs/heads/"+t.version+":refs/remotes/"+t.remote+"/"+t.version), err

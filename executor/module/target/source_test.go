@@ -1,0 +1,58 @@
+//go:build target
+
+package target
+
+import "testing"
+
+// makeRepo makes a repository with two branches, tags and a submodule, the same in both roots.
+const makeRepo = `
+export GIT_AUTHOR_DATE='2024-01-01T00:00:00Z' GIT_COMMITTER_DATE='2024-01-01T00:00:00Z' GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b
+git config --global protocol.file.allow always
+mkdir -p /srv/src/lib && cd /srv/src/lib && git init -q -b master && echo lib > lib.txt && git add . && git commit -qm lib
+mkdir -p /srv/src/app && cd /srv/src/app && git init -q -b main && echo 1 > a.txt && git add . && git commit -qm 1 && git tag v1 && git tag -a -m annotated v1a
+echo 2 > a.txt && git commit -qam 2 && git branch feature && git checkout -q feature && echo f > f.txt && git add . && git commit -qm f && git checkout -q main
+`
+
+const commitMore = `cd /srv/src/app && export GIT_AUTHOR_DATE='2024-01-02T00:00:00Z' GIT_COMMITTER_DATE='2024-01-02T00:00:00Z' && echo 3 > a.txt && git -c user.name=a -c user.email=a@b commit -qam 3`
+
+const addSubmodule = `cd /srv/src/app && export GIT_AUTHOR_DATE='2024-01-03T00:00:00Z' GIT_COMMITTER_DATE='2024-01-03T00:00:00Z' && git -c protocol.file.allow=always submodule -q add /srv/src/lib sub && git -c user.name=a -c user.email=a@b commit -qam sub`
+
+func TestGit(t *testing.T) {
+	const git = "ansible.builtin.git"
+	const repo = "/srv/src/app"
+	play(t, []step{
+		{module: git, plainCheck: true, shell: makeRepo, args: m{"repo": repo, "dest": "/srv/co/head"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/feature", "version": "feature"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/tag", "version": "v1"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/atag", "version": "v1a"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/shallow", "depth": 1}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/shallowtag", "depth": 1, "version": "v1"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/shallowbranch", "depth": 1, "version": "feature"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/bare", "bare": true}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/single", "single_branch": true, "version": "feature"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/remote", "remote": "upstream"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/umask", "umask": "0077"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/sep", "separate_git_dir": "/srv/co/sep.git"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "clone": false}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/head", "version": "feature"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/head", "version": "v1"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/head", "version": "main"}},
+		{module: git, plainCheck: true, shell: commitMore, args: m{"repo": repo, "dest": "/srv/co/head"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/feature", "update": false}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/shallow", "depth": 1}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/shallow", "depth": 1, "version": "feature"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/bare", "bare": true}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/single", "version": "main"}, fails: true},
+		{module: git, plainCheck: true, shell: "echo x > /srv/co/head/a.txt", args: m{"repo": repo, "dest": "/srv/co/head"}, fails: true},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/head", "force": true}},
+		{module: git, plainCheck: true, shell: "echo x > /srv/co/head/new.txt", args: m{"repo": repo, "dest": "/srv/co/head"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/head", "version": "nosuch"}, fails: true},
+		{module: git, plainCheck: true, args: m{"repo": "/srv/src/nosuch", "dest": "/srv/co/no"}, fails: true},
+		{module: git, plainCheck: true, args: m{"repo": "/srv/src/lib", "dest": "/srv/co/tag", "version": "master"}, differs: m2("after", "the new remote is asked, which gives the commit")},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/arch", "archive": "/srv/co/app.tar"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/arch", "archive": "/srv/co/app.tgz", "archive_prefix": "app/"}},
+		{module: git, plainCheck: true, shell: addSubmodule, args: m{"repo": repo, "dest": "/srv/co/subs"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/nosubs", "recursive": false}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/umask", "version": "main"}},
+	})
+}
