@@ -68,8 +68,9 @@ func (r *Registry) Do(ctx context.Context, name string, c *Call) (res Result) {
 // finish makes the final result of a run.
 func (c *Call) finish(out Result, err error) Result {
 	res := Result{}
-	maps.Copy(res, out)
-	if err != nil {
+	if err == nil {
+		maps.Copy(res, out)
+	} else { // what a failure has to tell is in the Failure
 		var f *Failure
 		if errors.As(err, &f) {
 			maps.Copy(res, f.Result)

@@ -7,7 +7,10 @@ import "pylint-deploy/executor/module"
 func Modules() []module.Module {
 	return []module.Module{
 		{Name: "ansible.builtin.blockinfile", Run: blockinfile},
+		{Name: "ansible.builtin.known_hosts", Run: knownHosts},
 		{Name: "ansible.builtin.lineinfile", Run: lineinfile},
 		{Name: "ansible.builtin.replace", Run: replace},
+		{Name: "community.general.htpasswd", Run: htpasswd},
+		{Name: "community.general.ini_file", Run: iniFile},
 	}
 }

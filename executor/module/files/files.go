@@ -6,8 +6,10 @@ import "pylint-deploy/executor/module"
 // Modules is the family's table.
 func Modules() []module.Module {
 	return []module.Module{
+		{Name: "ansible.builtin.assemble", Run: assemble},
 		{Name: "ansible.builtin.copy", Run: copyFile},
 		{Name: "ansible.builtin.file", Run: file},
+		{Name: "ansible.builtin.find", Run: find},
 		{Name: "ansible.builtin.slurp", Run: slurp},
 		{Name: "ansible.builtin.stat", Run: stat},
 		{Name: "ansible.builtin.tempfile", Run: tempfile, NoCheck: true},
