@@ -40,6 +40,8 @@ type Options struct {
 	LstripBlocks               bool
 	KeepTrailingNewline        bool
 	NewlineSequence            string // "\n" where empty
+	// KeepBackslashes leaves string literals within prints ({{ }}, not within tags) as they are written: '\n' is two characters.
+	KeepBackslashes bool
 }
 
 // filled are the options with the defaults in place of what is empty.
@@ -94,6 +96,8 @@ type Config struct {
 	Budget  Budget
 	// Finalize sees each value that is about to be printed, or given back by Native. Nil: nothing to do.
 	Finalize func(value.Value) (value.Value, error)
+	// Interrupt is asked every thousand steps or so of a rendering whether to go on; an error ends it. Nil: never.
+	Interrupt func(Resolver) error
 }
 
 // Environment is a set of filters, tests, functions and options. It does not change once made; it may be used by several goroutines.

@@ -119,6 +119,9 @@ func (r *run) spend(n int) error {
 	if r.steps -= n; r.steps < 0 {
 		return value.Errorf(value.BudgetError, "the template takes more than %d steps", r.env.config.Budget.Steps)
 	}
+	if interrupt := r.env.config.Interrupt; interrupt != nil && r.steps&1023 == 0 {
+		return interrupt(r.resolver)
+	}
 	return nil
 }
 
@@ -130,21 +133,20 @@ func (r *run) call() error {
 	return r.spend(1)
 }
 
-// output collects the text of a template. In native mode it keeps the value as long as there is just one.
+// output collects the text of a template or, in native mode, the values that its root prints.
 type output struct {
 	run    *run
 	buf    []byte
 	native bool
-	single value.Value
-	parts  int
+	parts  []value.Value
 }
 
 func (o *output) text(s string) error {
-	if s == "" {
-		return nil
-	}
 	if o.native {
-		return o.nativeValue(value.Str(s))
+		if s != "" {
+			o.parts = append(o.parts, value.Str(s))
+		}
+		return nil
 	}
 	o.buf = append(o.buf, s...)
 	return o.count(len(s))
@@ -159,7 +161,11 @@ func (o *output) count(n int) error {
 
 func (o *output) value(v value.Value) error {
 	if o.native {
-		return o.nativeValue(v)
+		if u, ok := v.(*value.Undefined); ok && !u.Lenient {
+			return u.Err()
+		}
+		o.parts = append(o.parts, v)
+		return o.count(1)
 	}
 	before := len(o.buf)
 	var err error
@@ -169,29 +175,17 @@ func (o *output) value(v value.Value) error {
 	return o.count(len(o.buf) - before)
 }
 
-func (o *output) nativeValue(v value.Value) error {
-	if o.parts++; o.parts == 1 {
-		if u, ok := v.(*value.Undefined); ok {
-			if _, err := value.ToStr(u); err != nil {
-				return err
-			}
-		}
-		o.single = v
-		return nil
+// joined is the value of a native rendering: a single part as it is, several as text.
+func (o *output) joined() (value.Value, error) {
+	if len(o.parts) == 1 {
+		return o.parts[0], nil
 	}
-	o.native = false
-	if o.parts == 2 {
-		if err := o.value(o.single); err != nil {
-			return err
+	var b []byte
+	for _, p := range o.parts {
+		var err error
+		if b, err = value.AppendStr(b, p); err != nil {
+			return nil, err
 		}
 	}
-	return o.value(v)
-}
-
-// result is the value of a native rendering.
-func (o *output) result() value.Value {
-	if o.native && o.parts == 1 {
-		return o.single
-	}
-	return value.Str(o.buf)
+	return value.Str(b), nil
 }

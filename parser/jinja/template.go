@@ -67,7 +67,21 @@ func (t *Template) Native(r Resolver) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return out.result(), nil
+	v, err := out.joined()
+	if err != nil {
+		return nil, t.program.code.finish(t.tree.At, err)
+	}
+	return v, nil
+}
+
+// Parts gives what the template prints at its root, value by value, text between tags included. What macros, call blocks and block
+// assignments print is text already.
+func (t *Template) Parts(r Resolver) ([]value.Value, error) {
+	out, err := t.render(r, true)
+	if err != nil {
+		return nil, err
+	}
+	return out.parts, nil
 }
 
 func (t *Template) render(r Resolver, native bool) (*output, error) {

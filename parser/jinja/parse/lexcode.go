@@ -148,7 +148,7 @@ func (lx *lexer) str(quote byte) error {
 			if lx.o.NewlineSequence != "\n" {
 				text = strings.ReplaceAll(text, "\n", lx.o.NewlineSequence)
 			}
-			if escaped {
+			if escaped && !(lx.o.KeepBackslashes && lx.printing) {
 				var problem string
 				if text, problem = unescape(text); problem != "" {
 					return lx.fail("%s", problem)

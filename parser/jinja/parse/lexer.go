@@ -23,6 +23,8 @@ type lexer struct {
 	balance   []byte // closing brackets awaited
 	// atLineStart tells whether the token before ended with a newline, for lstrip_blocks.
 	atLineStart bool
+	// printing is set within {{ }}.
+	printing bool
 }
 
 // beginRule is one way in which template text turns into something else.
@@ -270,7 +272,10 @@ func (lx *lexer) tag(t tagStart) error {
 		return nil
 	case "variable":
 		lx.emit(tokVariableBegin, t.end, "")
-		return lx.expression(tokVariableEnd, lx.variableEnd)
+		lx.printing = true
+		err := lx.expression(tokVariableEnd, lx.variableEnd)
+		lx.printing = false
+		return err
 	case "linestatement":
 		lx.emit(tokBlockBegin, t.end, "")
 		return lx.expression(tokBlockEnd, lx.lineEnd)

@@ -17,6 +17,16 @@ type Options struct {
 	LstripBlocks               bool
 	KeepTrailingNewline        bool
 	NewlineSequence            string
+	// KeepBackslashes leaves string literals within prints ({{ }}) as they are written, without reading escapes.
+	KeepBackslashes bool
+}
+
+// Defaults are Jinja's own options.
+func Defaults() *Options {
+	return &Options{
+		BlockStart: "{%", BlockEnd: "%}", VariableStart: "{{", VariableEnd: "}}", CommentStart: "{#", CommentEnd: "#}",
+		NewlineSequence: "\n",
+	}
 }
 
 // Check tells what is wrong with the options, as Jinja's Environment does.
