@@ -38,8 +38,10 @@ func (e *exitError) Unwrap() error { return e.Err }
 // commands lists every sub-command; each constructor lives in the file of its name.
 var commands = []func() *cobra.Command{
 	newCheckCommand,
+	newInventoryCommand,
 	newRulesCommand,
 	newRunCommand,
+	newVaultCommand,
 }
 
 func main() { os.Exit(Main(os.Args[1:])) }

@@ -83,7 +83,8 @@ func (b *Builder) Build() *Model {
 	for _, p := range b.model.Plays {
 		p.number(b.model)
 	}
-	for _, p := range b.model.Plays {
+	for i, p := range b.model.Plays {
+		p.ID = b.model.PlayID(i)
 		p.analyse(b)
 	}
 	return b.model

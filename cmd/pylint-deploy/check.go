@@ -1,0 +1,185 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"pylint-deploy/rules"
+	"pylint-deploy/rules/check"
+	"pylint-deploy/rules/report"
+	"pylint-deploy/rules/settings"
+)
+
+// checkFlags are the flags of `check`.
+type checkFlags struct {
+	formats       []string
+	output        string
+	failLevel     string
+	rulesDirs     []string
+	rolesPath     []string
+	profile       string
+	baseline      string
+	writeBaseline string
+	stdin         bool
+	stdinFilename string
+	fix, diff     bool
+	color         string
+}
+
+func newCheckCommand() *cobra.Command {
+	var f checkFlags
+	cmd := &cobra.Command{
+		Use:   "check PATH...",
+		Short: "Say what a second run would do",
+		Long: `Say what a second run of playbooks, roles and task files would do, from their text alone.
+
+A directory is searched for playbooks, roles and task files. Exit codes: 0 nothing at or above --fail-level,
+2 findings, 3 something could not be analysed, 1 wrong usage or an internal error.`,
+		Example: "  pylint-deploy check site.yml\n  pylint-deploy check . --format sarif=findings.sarif --format text",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd, args)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&f.formats, "format", "f", nil, "`NAME` or NAME=FILE, repeatable: "+strings.Join(report.Formats(), ", "))
+	flags.StringVarP(&f.output, "output", "o", "", "write the report to `FILE` instead of stdout")
+	flags.StringVar(&f.failLevel, "fail-level", "error", "exit with 2 from this `LEVEL` on: error, warning, info, none")
+	flags.StringArrayVar(&f.rulesDirs, "rules", nil, "add the rules below `DIR`")
+	flags.StringArrayVar(&f.rolesPath, "roles-path", nil, "search roles in `DIR`, too")
+	flags.StringVar(&f.profile, "profile", "", "gate (errors), default (and warnings), strict (everything)")
+	flags.StringVar(&f.baseline, "baseline", "", "leave out the findings that `FILE` accepts")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "accept all present findings in `FILE`")
+	flags.BoolVar(&f.stdin, "stdin", false, "read one file's content from standard input")
+	flags.StringVar(&f.stdinFilename, "stdin-filename", "stdin.yml", "the `PATH` that --stdin stands for")
+	flags.BoolVar(&f.fix, "fix", false, "mend what can be mended safely")
+	flags.BoolVar(&f.diff, "diff", false, "with --fix: show the changes, write nothing")
+	flags.StringVar(&f.color, "color", "auto", "auto, always or never")
+	registerCompletions(cmd)
+	return cmd
+}
+
+func registerCompletions(cmd *cobra.Command) {
+	for flag, values := range map[string][]string{"format": report.Formats(), "fail-level": {"error", "warning", "info", "none"},
+		"profile": {"gate", "default", "strict"}, "color": {"auto", "always", "never"}} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // fails for unknown flags only
+	}
+}
+
+// exit codes of check.
+const (
+	exitFindings   = 2
+	exitUnanalysed = 3
+)
+
+func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 && !f.stdin {
+		return errors.New("check needs a path: a playbook, a role, a file of tasks, or a directory")
+	}
+	if !slices.Contains([]string{"error", "warning", "info", "none"}, f.failLevel) {
+		return fmt.Errorf("--fail-level %q: choose from error, warning, info, none", f.failLevel)
+	}
+	o := check.Options{Profile: f.profile, RulesDirs: f.rulesDirs, Baseline: f.baseline, RolesPath: f.rolesPath, Version: version, NoBaseline: f.writeBaseline != ""}
+	if f.stdin {
+		text, err := io.ReadAll(cmd.InOrStdin())
+		if err != nil {
+			return fmt.Errorf("reading standard input: %w", err)
+		}
+		o.Stdin = &check.Stdin{Path: f.stdinFilename, Text: text}
+	}
+	targets, err := f.targets()
+	if err != nil {
+		return err
+	}
+	result, err := check.Run(cmd.Context(), args, o)
+	if err != nil {
+		return err
+	}
+	if f.fix {
+		if err := f.mend(cmd, result); err != nil {
+			return err
+		}
+	}
+	if f.writeBaseline != "" {
+		if err := settings.WriteBaseline(f.writeBaseline, result.Findings); err != nil {
+			return err
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d findings accepted in %s\n", len(result.Findings), f.writeBaseline)
+		return nil
+	}
+	for _, t := range targets {
+		if err := f.write(cmd.OutOrStdout(), t, &result.Report); err != nil {
+			return err
+		}
+	}
+	return verdict(result, f.failLevel)
+}
+
+// target is one report: a format and a file, "" for standard output.
+type target struct{ format, file string }
+
+// targets reads --format and -o. In a GitHub workflow the findings become annotations by themselves.
+func (f *checkFlags) targets() ([]target, error) {
+	var out []target
+	stdout := 0
+	for _, name := range f.formats {
+		format, file, _ := strings.Cut(name, "=")
+		if !slices.Contains(report.Formats(), format) {
+			return nil, fmt.Errorf("--format %q: choose from %s", format, strings.Join(report.Formats(), ", "))
+		}
+		if file == "" {
+			stdout++
+			file = f.output
+		}
+		out = append(out, target{format, file})
+	}
+	if stdout > 1 {
+		return nil, errors.New("only one --format can go to standard output: write the others as NAME=FILE")
+	}
+	if len(out) == 0 {
+		format := "text"
+		if os.Getenv("GITHUB_ACTIONS") == "true" && !term.IsTerminal(int(os.Stdout.Fd())) {
+			format = "github"
+		}
+		out = []target{{format, f.output}}
+	}
+	return out, nil
+}
+
+func (f *checkFlags) write(stdout io.Writer, t target, r *report.Report) error {
+	o := report.Options{Root: ""}
+	if t.file == "" {
+		o.Color = f.color == "always" || f.color == "auto" && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(os.Stdout.Fd()))
+		return report.Write(stdout, t.format, r, o)
+	}
+	if err := os.MkdirAll(filepath.Dir(t.file), 0o755); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	file, err := os.Create(t.file)
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	return errors.Join(report.Write(file, t.format, r, o), file.Close())
+}
+
+// verdict is the exit code of a check.
+func verdict(r *check.Result, failLevel string) error {
+	levels := []rules.Level{rules.Info, rules.Warning, rules.Error}
+	least := slices.Index(levels, rules.Level(failLevel))
+	for _, f := range r.Findings {
+		if least >= 0 && slices.Index(levels, f.Level) >= least {
+			return &exitError{Code: exitFindings}
+		}
+	}
+	if len(r.Problems) > 0 {
+		return &exitError{Code: exitUnanalysed}
+	}
+	return nil
+}

@@ -1,0 +1,273 @@
+// Package check judges content: it finds what to look at, has it read and analysed, asks the rules, and applies what the
+// project decided about their verdicts.
+//
+//	paths -> discover -> parser/playbook -> rules/facts -> rules/engine -> rules/settings -> findings
+package check
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/source"
+	"pylint-deploy/rules"
+	"pylint-deploy/rules/engine"
+	"pylint-deploy/rules/facts"
+	"pylint-deploy/rules/policy"
+	"pylint-deploy/rules/report"
+	"pylint-deploy/rules/settings"
+)
+
+// Options are the choices of a check.
+type Options struct {
+	// Settings are the project's; nil looks for the file above the first path.
+	Settings *settings.Settings
+	// Profile overrides the settings' profile where it is not "".
+	Profile string
+	// RulesDirs are directories with the user's rules, besides those of the settings.
+	RulesDirs []string
+	// Baseline is a baseline file, "" for that of the settings.
+	Baseline string
+	// NoBaseline ignores every baseline: what --write-baseline needs.
+	NoBaseline bool
+	// Stdin replaces the content of one file.
+	Stdin *Stdin
+	// Everything turns the engine's pre-filter off; tests compare.
+	Everything bool
+	// RolesPath are further directories of roles.
+	RolesPath []string
+	Version   string
+}
+
+// Stdin is content that an editor holds and that is not saved yet.
+type Stdin struct {
+	Path string
+	Text []byte
+}
+
+// Result is the outcome of a check.
+type Result struct {
+	report.Report
+	// Settings are those that were applied.
+	Settings *settings.Settings
+	// Sources gives the parsed file and the tasks of a finding, for fixes.
+	Sources map[string]*source.File
+	tasks   map[source.Pos]*playbook.Task
+}
+
+// Task is the task at a finding's place, or nil.
+func (r *Result) Task(pos source.Pos) *playbook.Task { return r.tasks[pos] }
+
+// userLimit bounds the time of one rule.
+const userLimit = 10 * time.Second
+
+// Run checks paths: playbooks, roles, files of tasks, directories.
+func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
+	start := time.Now()
+	s := o.Settings
+	if s == nil {
+		found, err := settings.Find(near(paths))
+		if err != nil {
+			return nil, err
+		}
+		s = found
+	}
+	profile, err := settings.ProfileNamed(cmp.Or(o.Profile, s.Profile))
+	if err != nil {
+		return nil, err
+	}
+	sets, err := load(s, o.RulesDirs)
+	if err != nil {
+		return nil, err
+	}
+	content, err := read(paths, s, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Settings: s, Sources: map[string]*source.File{}, tasks: map[source.Pos]*playbook.Task{}}
+	r.Report = report.Report{Version: o.Version, Files: len(content.files), Problems: content.problems(), Rules: map[string]report.Rule{}, Text: content.text}
+	model := content.builder.Build()
+	for _, t := range model.Tasks {
+		r.tasks[t.Visit.Task.Pos] = t.Visit.Task
+	}
+	r.Tasks = len(r.tasks)
+	for path, f := range content.files {
+		r.Sources[path] = f
+	}
+	for _, set := range sets {
+		found, err := judge(ctx, set, model, s, o)
+		if err != nil {
+			return nil, err
+		}
+		r.Findings = append(r.Findings, found...)
+		for _, m := range set.Rules() {
+			r.Rules[m.ID] = report.Rule{Title: m.Title, Why: m.Why, Level: m.Level, Docs: docs(m.ID)}
+		}
+	}
+	r.Findings = content.only(unique(r.Findings))
+	if err := r.decide(s, profile, content, o); err != nil {
+		return nil, err
+	}
+	r.Elapsed = time.Since(start)
+	return r, nil
+}
+
+func near(paths []string) string {
+	if len(paths) == 0 {
+		return "."
+	}
+	if isDir(paths[0]) {
+		return paths[0]
+	}
+	return filepath.Dir(paths[0])
+}
+
+func load(s *settings.Settings, dirs []string) ([]*engine.Set, error) {
+	own, err := engine.Load(policy.Files)
+	if err != nil {
+		return nil, err
+	}
+	sets := []*engine.Set{own}
+	for _, dir := range s.RulesDirs {
+		dirs = append(dirs, filepath.Join(filepath.Dir(s.Path), dir))
+	}
+	for _, dir := range dirs {
+		set, err := engine.LoadDir(dir)
+		if err != nil {
+			return nil, fmt.Errorf("rules of the user: %w", err)
+		}
+		sets = append(sets, set)
+	}
+	return sets, nil
+}
+
+func docs(id string) string { return "docs/rules/" + id + ".md" }
+
+// judge asks a set of rules about the model.
+func judge(ctx context.Context, set *engine.Set, m *facts.Model, s *settings.Settings, o Options) ([]rules.Finding, error) {
+	set = set.Only(func(meta engine.Meta) bool {
+		return s.Rules[meta.ID].Level != settings.Off && (s.Rules[meta.ID].Level != "" || s.Rules[strings.Split(meta.ID, "/")[0]].Level != settings.Off)
+	})
+	in := engine.Input{Options: s.Options, All: o.Everything, Limit: userLimit}
+	for _, t := range m.Tasks {
+		in.Tasks = append(in.Tasks, engine.Candidate{ID: t.ID, Module: t.Module, Programs: t.Programs(), Flags: t.Flags(), Term: t.Term()})
+	}
+	for _, p := range m.Plays {
+		if p.Play != nil {
+			in.Tasks = append(in.Tasks, engine.Candidate{ID: p.ID, Module: "play", Flags: []string{"play"}, Term: p.Term()})
+		}
+	}
+	violations, err := set.Evaluate(ctx, in)
+	if err != nil {
+		return nil, fmt.Errorf("evaluating rules: %w", err)
+	}
+	out := make([]rules.Finding, 0, len(violations))
+	for _, v := range violations {
+		meta, _ := set.Rule(v.Rule)
+		out = append(out, finding(v, meta, m))
+	}
+	return out, nil
+}
+
+// finding gives a violation its place.
+func finding(v engine.Violation, meta engine.Meta, m *facts.Model) rules.Finding {
+	f := rules.Finding{Rule: v.Rule, Level: v.Level, Message: v.Message, Run2: v.Run2, Instead: v.Instead, Docs: docs(v.Rule), Fixable: meta.Fix, Unknown: v.Unknown}
+	if v.ID < len(m.Tasks) {
+		task := m.Tasks[v.ID].Visit.Task
+		f.Pos, f.End, f.Task = task.Pos, task.Node.End, task.Name
+		f.Fingerprint = fingerprint(m.Tasks[v.ID])
+	} else if i := v.ID - len(m.Tasks); i < len(m.Plays) && m.Plays[i].Play != nil {
+		play := m.Plays[i].Play
+		f.Pos, f.End, f.Task = play.Pos, play.Pos, ""
+	}
+	f.Related = related(v, m)
+	return f
+}
+
+func fingerprint(t *facts.Task) string {
+	task := t.Visit.Task
+	if task.File == nil || task.File.File == nil {
+		return ""
+	}
+	return settings.Fingerprint(task.File.File.Text, task.Pos.Line, task.Node.End.Line)
+}
+
+// related reads the places that a violation names: tasks by id.
+func related(v engine.Violation, m *facts.Model) []rules.Related {
+	list, _ := v.Extra["related"].([]any)
+	var out []rules.Related
+	for _, item := range list {
+		fields, _ := item.(map[string]any)
+		note, _ := fields["note"].(string)
+		number, ok := fields["id"].(interface{ Int64() (int64, error) })
+		if !ok {
+			continue
+		}
+		if id, err := number.Int64(); err == nil && int(id) < len(m.Tasks) && id >= 0 {
+			out = append(out, rules.Related{Pos: m.Tasks[id].Visit.Task.Pos, Note: note})
+		}
+	}
+	return out
+}
+
+// unique keeps one finding of a rule at a place: a role that several plays use is judged in each. The worst stays.
+func unique(findings []rules.Finding) []rules.Finding {
+	type key struct {
+		rule string
+		pos  source.Pos
+	}
+	at := map[key]int{}
+	var out []rules.Finding
+	for _, f := range findings {
+		k := key{f.Rule, f.Pos}
+		i, ok := at[k]
+		if !ok {
+			at[k] = len(out)
+			out = append(out, f)
+			continue
+		}
+		if severity(f.Level) > severity(out[i].Level) {
+			out[i] = f
+		}
+	}
+	slices.SortStableFunc(out, func(a, b rules.Finding) int {
+		return cmp.Or(strings.Compare(a.Pos.File, b.Pos.File), a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column, strings.Compare(a.Rule, b.Rule))
+	})
+	return out
+}
+
+func severity(l rules.Level) int {
+	return slices.Index([]rules.Level{rules.Info, rules.Warning, rules.Error}, l)
+}
+
+// decide applies settings, noqa comments and the baseline.
+func (r *Result) decide(s *settings.Settings, p settings.Profile, c *content, o Options) error {
+	kept, silenced, unused := s.Suppress(r.Findings, c.comments(r.tasks))
+	r.Suppressed = silenced
+	r.Findings = nil
+	for _, f := range append(kept, c.only(unused)...) {
+		if f, ok := s.Decide(f, p); ok {
+			r.Findings = append(r.Findings, f)
+		}
+	}
+	baseline := o.Baseline
+	if baseline == "" && s.Baseline != "" {
+		baseline = filepath.Join(filepath.Dir(s.Path), s.Baseline)
+	}
+	if baseline == "" || o.NoBaseline {
+		return nil
+	}
+	b, err := settings.ReadBaseline(baseline)
+	if err != nil {
+		return err
+	}
+	var dropped int
+	r.Findings, dropped = s.Filter(b, baseline, r.Findings)
+	r.Suppressed += dropped
+	return nil
+}

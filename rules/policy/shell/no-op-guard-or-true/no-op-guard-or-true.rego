@@ -1,0 +1,27 @@
+# METADATA
+# title: every failure of a changing command is swallowed
+# description: |
+#   `|| true` and failed_when: false cannot tell "was done before" from "is broken".
+# custom:
+#   severity: warning
+#   run2: "succeeds whatever happens"
+#   instead: "failed_when with the message that is expected"
+#   select: {flags: [command]}
+#   avoid: |
+#     - ansible.builtin.shell: createdb app || true
+#   prefer: |
+#     - ansible.builtin.command: createdb app
+#       register: db
+#       failed_when: db.rc != 0 and 'already exists' not in db.stderr
+package rules["shell"]["no-op-guard-or-true"]
+
+violations contains {"id": task.id, "msg": "every failure of the command is swallowed"} if {
+	some task in input.tasks
+	task.command.class != "read"
+	not task.register_used
+	swallowed(task)
+}
+
+swallowed(task) if task.command.or_true
+
+swallowed(task) if task.failed_when.literal == false

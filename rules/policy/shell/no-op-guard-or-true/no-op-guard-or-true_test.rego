@@ -1,0 +1,19 @@
+package rules["shell"]["no-op-guard-or-true_test"]
+
+import data.rules["shell"]["no-op-guard-or-true"] as rule
+
+test_or_true if {
+	rule.violations == {{"id": 1, "msg": "every failure of the command is swallowed"}} with input as {"tasks": [{"command": {"class": "converge", "or_true": true}, "id": 1}]}
+}
+
+test_failed_when if {
+	rule.violations == {{"id": 1, "msg": "every failure of the command is swallowed"}} with input as {"tasks": [{"failed_when": {"literal": false}, "command": {"class": "converge", "or_true": false}, "id": 1}]}
+}
+
+test_used_later if {
+	rule.violations == set() with input as {"tasks": [{"register_used": true, "command": {"class": "converge", "or_true": true}, "id": 1}]}
+}
+
+test_a_read if {
+	rule.violations == set() with input as {"tasks": [{"command": {"class": "read", "or_true": true}, "id": 1}]}
+}
