@@ -74,6 +74,8 @@ type Console interface {
 type Remote interface {
 	// Do runs one module and returns its result. An error is that of the connection.
 	Do(ctx context.Context, r *Request) (*value.Dict, error)
+	// DoAll runs calls in one batch, which ends at the first failure: then there are fewer results than calls.
+	DoAll(ctx context.Context, list []*Request) ([]*value.Dict, error)
 	// Exec runs a command line in the login user's shell without an agent: raw.
 	Exec(ctx context.Context, command string) (connection.Output, error)
 	// Reset drops the connection, so that the next call makes a new one.
@@ -227,17 +229,16 @@ func module(_ context.Context, c *Call) (Step, error) {
 	return Step{Request: &Request{Module: c.FQCN, Args: args}}, nil
 }
 
-// checked are the call's arguments, validated and typed.
+// checked are the call's arguments, validated and typed. A bare string goes beside them, as _raw_params.
 func (c *Call) checked() (map[string]any, error) {
-	args := c.Args
-	if c.FreeForm != "" && c.Module != nil && c.Module.FreeForm {
-		args = value.NewDict()
-		args.SetStr("_raw_params", value.Str(c.FreeForm))
-		for k, v := range c.Args.All() {
-			args.Set(k, v)
-		}
+	args, err := Check(c.Module, c.Args)
+	if err != nil {
+		return nil, err
 	}
-	return Check(c.Module, args)
+	if c.FreeForm != "" && c.Module != nil && c.Module.FreeForm {
+		args["_raw_params"] = c.FreeForm
+	}
+	return args, nil
 }
 
 // command sends command and shell, whose arguments have rules of their own.

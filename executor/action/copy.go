@@ -71,7 +71,7 @@ func isVault(path string) bool {
 }
 
 // copyFile sends a file, content, or a directory (ansible.builtin.copy).
-func copyFile(_ context.Context, c *Call) (Step, error) {
+func copyFile(ctx context.Context, c *Call) (Step, error) {
 	args, err := c.checked()
 	if err != nil {
 		return Step{}, err
@@ -99,7 +99,7 @@ func copyFile(_ context.Context, c *Call) (Step, error) {
 		return Step{}, err
 	}
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return c.copyTree(path, strings.HasSuffix(src, "/"), args)
+		return c.copyTree(ctx, path, strings.HasSuffix(src, "/"), args)
 	}
 	return c.send(path, filepath.Base(path), args)
 }
@@ -121,7 +121,7 @@ func (c *Call) copyContent(content value.Value, args map[string]any) (Step, erro
 		text = s
 	}
 	delete(args, "content")
-	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"content": Bytes([]byte(text))}}}, nil
+	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"src": Bytes([]byte(text))}}}, nil
 }
 
 // send copies one file of the controller.
@@ -139,56 +139,64 @@ func (c *Call) send(path, base string, args map[string]any) (Step, error) {
 	}
 	delete(args, "src")
 	args["_original_basename"] = base
-	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"content": blob}}}, nil
+	args["_original_path"] = path
+	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"src": blob}}}, nil
 }
 
-// copyTree sends a directory in one call: what it holds, and the content of its files.
-func (c *Call) copyTree(root string, insideOnly bool, args map[string]any) (Step, error) {
-	prefix := ""
-	if !insideOnly {
-		prefix = filepath.Base(root)
+// copyTree sends a directory: its files, links and empty directories, in one batch that ends at the first failure.
+func (c *Call) copyTree(ctx context.Context, root string, insideOnly bool, args map[string]any) (Step, error) {
+	dest := strings.TrimSuffix(args["dest"].(string), "/")
+	prefix, src := filepath.Base(root), root
+	if insideOnly {
+		prefix, src = "", root+"/"
 	}
-	t := &tree{c: c, preserve: args["mode"] == "preserve", blobs: map[string]Blob{}}
 	follow, given := args["local_follow"].(bool)
-	t.follow = follow || !given
+	t := &tree{c: c, args: args, dest: dest, follow: follow || !given}
 	if err := t.walk(root, prefix); err != nil {
 		return Step{}, err
 	}
-	if t.preserve {
-		delete(args, "mode")
+	results, err := c.Remote.DoAll(ctx, t.requests)
+	if err != nil {
+		return Step{}, err
 	}
-	delete(args, "src")
-	args["_tree"] = t.entries
-	src := root
-	if insideOnly {
-		src += "/"
-	}
-	finish := func(r *value.Dict) *value.Dict {
-		if !flag(r, "failed") {
-			r.SetStr("src", value.Str(src))
+	changed := false
+	var last *value.Dict
+	for _, r := range results {
+		if flag(r, "failed") {
+			return Step{Result: r}, nil
 		}
-		return r
+		changed = changed || flag(r, "changed")
+		last = r
 	}
-	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: t.blobs}, Finish: finish}, nil
+	if t.files == 1 && len(t.requests) == 1 {
+		return Step{Result: last}, nil
+	}
+	return done("changed", changed, "dest", dest+"/", "src", src)
 }
 
-// tree collects the entries of a directory.
+// tree collects the calls that copy a directory.
 type tree struct {
-	c                *Call
-	preserve, follow bool
-	entries          []any
-	blobs            map[string]Blob
+	c        *Call
+	args     map[string]any
+	dest     string
+	follow   bool
+	files    int
+	requests []*Request
 }
 
-// walk adds what is in a directory of the controller, as rel on the target. Links to directories are followed where links
-// are: Ansible's copy does so too.
+// walk adds what is in a directory of the controller, as rel on the target.
 func (t *tree) walk(dir, rel string) error {
 	list, err := os.ReadDir(dir)
 	if err != nil {
 		return &Failed{Msg: fmt.Sprintf("reading %s: %v", dir, err)}
 	}
 	if rel != "" {
-		t.entries = append(t.entries, map[string]any{"path": rel, "kind": "directory"})
+		r := t.file("directory", rel, nil)
+		delete(r.Args, "mode")
+		if mode, ok := t.args["directory_mode"]; ok && mode != nil {
+			r.Args["mode"] = mode
+		}
+		t.requests = append(t.requests, r)
 	}
 	for _, e := range list {
 		if err := t.add(filepath.Join(dir, e.Name()), filepath.Join(rel, e.Name()), e.Type()); err != nil {
@@ -214,25 +222,35 @@ func (t *tree) add(path, rel string, mode fs.FileMode) error {
 		if err != nil {
 			return err
 		}
-		t.entries = append(t.entries, map[string]any{"path": rel, "kind": "link", "target": target})
+		t.requests = append(t.requests, t.file("link", rel, map[string]any{"src": target, "force": true}))
 	case mode.IsRegular():
-		blob, err := t.c.file(path)
+		args := map[string]any{}
+		for k, v := range t.args {
+			args[k] = v
+		}
+		args["dest"] = filepath.Join(t.dest, rel)
+		step, err := t.c.send(path, filepath.Base(path), args)
 		if err != nil {
 			return err
 		}
-		name := fmt.Sprintf("b%d", len(t.blobs))
-		t.blobs[name] = blob
-		entry := map[string]any{"path": rel, "kind": "file", "blob": name}
-		if t.preserve {
-			info, err := os.Stat(path)
-			if err != nil {
-				return err
-			}
-			entry["mode"] = fmt.Sprintf("0%03o", info.Mode().Perm())
-		}
-		t.entries = append(t.entries, entry)
+		t.files++
+		t.requests = append(t.requests, step.Request)
 	}
 	return nil
+}
+
+// file is a call of the module file for an entry.
+func (t *tree) file(state, rel string, more map[string]any) *Request {
+	args := map[string]any{"path": filepath.Join(t.dest, rel), "state": state, "follow": false}
+	for _, name := range []string{"owner", "group", "mode", "seuser", "serole", "setype", "selevel", "attributes", "unsafe_writes"} {
+		if v, ok := t.args[name]; ok && v != "preserve" {
+			args[name] = v
+		}
+	}
+	for k, v := range more {
+		args[k] = v
+	}
+	return &Request{Module: "ansible.builtin.file", Args: args}
 }
 
 func flag(d *value.Dict, key string) bool {

@@ -48,7 +48,8 @@ func templateFile(ctx context.Context, c *Call) (Step, error) {
 		args["follow"] = false
 	}
 	args["_original_basename"] = filepath.Base(path)
-	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"content": Bytes([]byte(text))}}}, nil
+	args["_original_path"] = path
+	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"src": Bytes([]byte(text))}}}, nil
 }
 
 // render is the text of a template file for this task.

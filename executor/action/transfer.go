@@ -68,7 +68,7 @@ func assemble(_ context.Context, c *Call) (Step, error) {
 		delete(args, own)
 	}
 	args["_original_basename"] = filepath.Base(dir)
-	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"content": Bytes(content)}}}, nil
+	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"src": Bytes(content)}}}, nil
 }
 
 func (c *Call) fragments(dir string) ([]byte, error) {
@@ -131,26 +131,22 @@ func fetch(ctx context.Context, c *Call) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	have := ""
-	if content, err := os.ReadFile(to); err == nil {
-		sum := sha1.Sum(content)
-		have = hex.EncodeToString(sum[:])
-	}
-	got, err := c.Remote.Do(ctx, &Request{Module: c.FQCN, Args: map[string]any{"src": src, "sha1": have}, Internal: true})
+	got, err := c.Remote.Do(ctx, &Request{Module: "ansible.builtin.slurp", Args: map[string]any{"src": src}, Internal: true})
 	if err != nil {
 		return Step{}, err
 	}
 	if flag(got, "failed") {
 		return fetchFailed(got, src, mustExist), nil
 	}
-	checksum, _ := got.GetStr("checksum")
-	if flag(got, "unchanged") {
-		return done("changed", false, "md5sum", md5Of(to), "file", src, "dest", to, "checksum", checksum)
-	}
 	encoded, _ := got.GetStr("content")
 	content, err := base64.StdEncoding.DecodeString(mustText(encoded))
 	if err != nil {
 		return Step{}, fmt.Errorf("reading %s: %w", src, err)
+	}
+	sum := sha1.Sum(content)
+	checksum := hex.EncodeToString(sum[:])
+	if have, err := os.ReadFile(to); err == nil && bytes.Equal(have, content) {
+		return done("changed", false, "md5sum", md5Of(to), "file", src, "dest", to, "checksum", checksum)
 	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
 		return Step{}, &Failed{Msg: fmt.Sprintf("Failed to fetch the file: %v", err)}
@@ -198,9 +194,9 @@ func fetchFailed(got *value.Dict, src string, mustExist bool) Step {
 	v, _ := got.GetStr("msg")
 	msg := mustText(FromGo(v))
 	switch {
-	case flag(got, "missing"):
+	case strings.Contains(msg, "not found") || strings.Contains(msg, "No such file"):
 		msg = "the remote file does not exist, not transferring, ignored"
-	case flag(got, "directory"):
+	case strings.Contains(msg, "is a directory"):
 		msg = "remote file is a directory, fetch cannot work on directories"
 	default:
 		mustExist = true

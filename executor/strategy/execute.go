@@ -186,6 +186,30 @@ func (r *remote) Do(ctx context.Context, request *action.Request) (*value.Dict, 
 	return r.j.exchange(ctx, r.p, call, contents)
 }
 
+// DoAll implements action.Remote.
+func (r *remote) DoAll(ctx context.Context, list []*action.Request) ([]*value.Dict, error) {
+	var calls []wire.Call
+	contents := blobs{}
+	for i, request := range list {
+		call, more, err := r.j.wire(r.p, request)
+		if err != nil {
+			return nil, err
+		}
+		for k, b := range more {
+			contents[k] = b
+		}
+		call.ID, call.StopOnFailure = uint32(i), true
+		calls = append(calls, call)
+	}
+	var out []*value.Dict
+	err := r.j.r.links.send(ctx, r.p.target, calls, contents, func(reply wire.Reply) {
+		if !reply.NotRun {
+			out = append(out, fromReply(reply))
+		}
+	})
+	return out, err
+}
+
 // Exec implements action.Remote.
 func (r *remote) Exec(ctx context.Context, command string) (connection.Output, error) {
 	if b := r.p.target.become; b != nil {

@@ -208,10 +208,31 @@ func fromReply(reply wire.Reply) *value.Dict {
 	if err != nil {
 		return result("failed", true, "msg", fmt.Sprintf("the module's result cannot be read: %v", err))
 	}
-	if d, ok := v.(*value.Dict); ok {
-		return d
+	d, ok := v.(*value.Dict)
+	if !ok {
+		return value.NewDict()
 	}
-	return value.NewDict()
+	for _, stream := range []string{"stdout", "stderr"} {
+		if text, ok := d.GetStr(stream); ok && !has(d, stream+"_lines") {
+			if s, ok := text.(value.Str); ok {
+				set(d, stream+"_lines", splitLines(string(s)))
+			}
+		}
+	}
+	return d
+}
+
+// splitLines is Python's str.splitlines for the line ends that programs write.
+func splitLines(s string) []any {
+	out := []any{}
+	if s == "" {
+		return out
+	}
+	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+	for _, l := range strings.Split(strings.TrimSuffix(s, "\n"), "\n") {
+		out = append(out, l)
+	}
+	return out
 }
 
 // failure makes a result of an error: unreachable for those of the connection.

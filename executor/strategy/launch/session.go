@@ -74,6 +74,11 @@ func prepare(ctx context.Context, o Options) (*Session, error) {
 	if s.sinks, err = openSinks(s.Config, o); err != nil {
 		return nil, err
 	}
+	if file == "" {
+		s.sinks.Emit(event.Notice{Level: 1, Text: "No config file found; using defaults"})
+	} else {
+		s.sinks.Emit(event.Notice{Level: 1, Text: "Using " + s.Config.File + " as config file"})
+	}
 	if warning != "" {
 		s.sinks.Emit(event.Warning{Text: warning})
 	}
