@@ -132,7 +132,7 @@ func TestInventoriesAreReadAsAnsibleReadsThem(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if diff := cmp.Diff(want, plain(t, Plain(list))); diff != "" {
+				if diff := cmp.Diff(want, plain(t, Plain(list, true))); diff != "" {
 					t.Errorf("--list, export %v: -Ansible +ours\n%s", export, diff)
 				}
 			}

@@ -187,7 +187,7 @@ func graphVars(lines []string, own *value.Dict, depth int) []string {
 
 // plainText is a value as str() shows it, templates as written and secrets closed.
 func plainText(v value.Value) string {
-	text, err := value.ToStr(Plain(v))
+	text, err := value.ToStr(Plain(v, false))
 	if err != nil {
 		return v.TypeName()
 	}
@@ -197,13 +197,14 @@ func plainText(v value.Value) string {
 // Sealed is a value that stays closed when an inventory is printed.
 type Sealed interface{ Ciphertext() string }
 
-// Plain is a value to be printed and not rendered: a template is its text, a secret what Ansible prints for it.
-func Plain(v value.Value) value.Value {
+// Plain is a value to be printed and not rendered: a template is its text, a secret stays closed. With marks, as in JSON,
+// text under !unsafe is marked so that whoever reads it back knows.
+func Plain(v value.Value, marks bool) value.Value {
 	switch v := v.(type) {
 	case value.Template:
 		return value.Str(v.Text)
 	case value.Str:
-		if playbook.HasTemplate(string(v)) { // and is no Template, so it was !unsafe
+		if marks && playbook.HasTemplate(string(v)) { // and is no Template, so it was !unsafe
 			d := value.NewDict()
 			d.SetStr("__ansible_unsafe", v)
 			return d
@@ -215,19 +216,19 @@ func Plain(v value.Value) value.Value {
 	case *value.List:
 		items := make([]value.Value, len(v.Items))
 		for i, item := range v.Items {
-			items[i] = Plain(item)
+			items[i] = Plain(item, marks)
 		}
 		return value.NewList(items...)
 	case *value.Dict:
 		d := value.NewDict()
 		for k, item := range v.All() {
-			d.Set(k, Plain(item)) // a key of a dict: it cannot fail
+			d.Set(k, Plain(item, marks)) // a key of a dict: it cannot fail
 		}
 		return d
 	case value.Tuple:
 		items := make(value.Tuple, len(v))
 		for i, item := range v {
-			items[i] = Plain(item)
+			items[i] = Plain(item, marks)
 		}
 		return items
 	}

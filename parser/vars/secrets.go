@@ -161,3 +161,19 @@ func runPasswordScript(ctx context.Context, id, path string) ([]byte, error) {
 	}
 	return bytes.Trim(out, "\r\n"), nil
 }
+
+// Len is the number of passwords.
+func (k *Keyring) Len() int {
+	if k == nil {
+		return 0
+	}
+	return len(k.passwords)
+}
+
+// VaultID is the id that a vault names, "" for one of format 1.1.
+func VaultID(text []byte) string {
+	if e, err := openEnvelope(text); err == nil {
+		return e.id
+	}
+	return ""
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"pylint-deploy/executor/template/pyjson"
+	"pylint-deploy/executor/template/pyyaml"
+	"pylint-deploy/parser/inventory"
+	"pylint-deploy/parser/jinja/value"
+)
+
+// inventoryFlags are the options of the command inventory.
+type inventoryFlags struct {
+	sources     []string
+	list        bool
+	host        string
+	graph       bool
+	vars        bool
+	yaml        bool
+	export      bool
+	output      string
+	playbookDir string
+	limit       string
+	vault       vaultFlags
+}
+
+func newInventoryCommand() *cobra.Command {
+	f := &inventoryFlags{}
+	cmd := &cobra.Command{
+		Use:   "inventory [-i SOURCE]... (--list | --host NAME | --graph) [GROUP]",
+		Short: "Show the hosts, groups and variables of an inventory, as ansible-inventory does",
+		Args:  cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := f.show(cmd, args)
+			if err != nil {
+				return err
+			}
+			if f.output != "" {
+				return os.WriteFile(f.output, []byte(text), 0o644)
+			}
+			fmt.Fprint(cmd.OutOrStdout(), text)
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringArrayVarP(&f.sources, "inventory", "i", nil, "inventory file, directory, script or comma-separated list of hosts")
+	flags.BoolVar(&f.list, "list", false, "print all hosts and their variables")
+	flags.StringVar(&f.host, "host", "", "print the variables of one host")
+	flags.BoolVar(&f.graph, "graph", false, "draw the tree of groups")
+	flags.BoolVar(&f.vars, "vars", false, "with --graph: draw variables too")
+	flags.BoolVarP(&f.yaml, "yaml", "y", false, "print YAML in place of JSON")
+	flags.BoolVar(&f.export, "export", false, "with --list: leave variables with the groups that define them")
+	flags.StringVar(&f.output, "output", "", "with --list: write to `FILE`")
+	flags.StringVar(&f.playbookDir, "playbook-dir", "", "directory with the playbook's group_vars and host_vars")
+	flags.StringVarP(&f.limit, "limit", "l", "", "with --list: only these hosts' variables")
+	f.vault.register(flags)
+	return cmd
+}
+
+// show makes the text that one of --list, --host and --graph prints.
+func (f *inventoryFlags) show(cmd *cobra.Command, args []string) (string, error) {
+	chosen := 0
+	for _, given := range []bool{f.list, f.host != "", f.graph} {
+		if given {
+			chosen++
+		}
+	}
+	if chosen != 1 {
+		return "", errors.New("inventory: give one of --list, --host NAME and --graph")
+	}
+	inv, err := f.load(cmd)
+	if err != nil {
+		return "", err
+	}
+	switch {
+	case f.graph:
+		group := "all"
+		if len(args) == 1 {
+			group = args[0]
+		}
+		lines, err := inv.Graph(group, f.vars)
+		return strings.Join(lines, "\n") + "\n", err
+	case f.host != "":
+		hosts, err := inv.Match(f.host)
+		if err != nil {
+			return "", err
+		}
+		if len(hosts) != 1 {
+			return "", fmt.Errorf("inventory: --host must name one host: %q matches %d", f.host, len(hosts))
+		}
+		own, err := inv.HostVars(hosts[0].Name)
+		if err != nil {
+			return "", err
+		}
+		return f.dump(own)
+	}
+	return f.listing(inv)
+}
+
+func (f *inventoryFlags) load(cmd *cobra.Command) (*inventory.Inventory, error) {
+	keys, err := f.vault.keyring(cmd.Context(), false)
+	if err != nil {
+		return nil, err
+	}
+	sources := f.sources
+	if len(sources) == 0 {
+		if env := os.Getenv("ANSIBLE_INVENTORY"); env != "" {
+			sources = []string{env}
+		} else if _, err := os.Stat("/etc/ansible/hosts"); err == nil {
+			sources = []string{"/etc/ansible/hosts"}
+		}
+	}
+	return inventory.Load(cmd.Context(), sources, inventory.Options{
+		PlaybookDir: f.playbookDir,
+		Decrypt:     keys.Decrypt(),
+		Warn:        func(text string) { fmt.Fprintln(cmd.ErrOrStderr(), "[WARNING]: "+text) },
+	})
+}
+
+func (f *inventoryFlags) listing(inv *inventory.Inventory) (string, error) {
+	if f.yaml {
+		tree, err := inv.Tree(f.export)
+		if err != nil {
+			return "", err
+		}
+		return f.dump(tree)
+	}
+	list, err := inv.List(f.export)
+	if err != nil {
+		return "", err
+	}
+	if f.limit != "" {
+		if err := limitHosts(inv, list, f.limit); err != nil {
+			return "", err
+		}
+	}
+	return f.dump(list)
+}
+
+// limitHosts leaves only the variables of the hosts that a pattern matches.
+func limitHosts(inv *inventory.Inventory, list *value.Dict, limit string) error {
+	all, err := inv.Match("all")
+	if err != nil {
+		return err
+	}
+	kept, err := inv.Limit(all, limit)
+	if err != nil {
+		return err
+	}
+	meta, _ := list.GetStr("_meta")
+	hostVars, _ := meta.(*value.Dict).GetStr("hostvars")
+	out := value.NewDict()
+	for _, h := range kept {
+		if own, ok := hostVars.(*value.Dict).GetStr(h.Name); ok {
+			out.SetStr(h.Name, own)
+		}
+	}
+	meta.(*value.Dict).SetStr("hostvars", out)
+	return nil
+}
+
+// dump writes a value as JSON, indented and sorted, or as YAML. Templates stay as written, secrets closed.
+func (f *inventoryFlags) dump(v value.Value) (string, error) {
+	v = inventory.Plain(v, !f.yaml)
+	if f.yaml {
+		return pyyaml.Dump(v, pyyaml.Options{Flow: pyyaml.FlowNever})
+	}
+	indent := "    "
+	text, err := pyjson.Dumps(v, pyjson.Options{Indent: &indent, ItemSeparator: ",", KeySeparator: ": ", SortKeys: true})
+	return text + "\n", err
+}
