@@ -187,3 +187,18 @@ func quoteAll(items []string) []string {
 	}
 	return out
 }
+
+// NewSyntax reads options under Jinja's names.
+func NewSyntax(options *value.Dict) (Syntax, error) {
+	var x Syntax
+	for _, e := range unforced(options) {
+		v := e.val
+		if s, ok := textOf(v); ok {
+			v = value.Str(s)
+		}
+		if err := x.set(keyLabel(e.key), v); err != nil {
+			return x, err
+		}
+	}
+	return x, nil
+}

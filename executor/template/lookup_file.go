@@ -302,9 +302,8 @@ func envLookup(l *lookupCall) ([]value.Value, error) {
 
 // shell runs a command of the playbook's author on the controller, in the directory of the playbook.
 func (l *lookupCall) shell(command string) (string, error) {
-	dirs := l.searchPath()
 	cmd := exec.CommandContext(l.ctx, "/bin/sh", "-c", command)
-	cmd.Dir = dirs[len(dirs)-1]
+	cmd.Dir = l.cfg.BaseDir
 	cmd.Stderr = os.Stderr
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.Output()

@@ -44,6 +44,9 @@ func finalize(v value.Value) (value.Value, error) {
 	case value.Str, value.Int, value.Bool, value.Float:
 		return v, nil
 	case *value.Undefined:
+		if x.Lenient {
+			return value.Str(""), nil
+		}
 		return nil, x.Err()
 	}
 	v, err := unroll(v)
@@ -51,6 +54,14 @@ func finalize(v value.Value) (value.Value, error) {
 		return nil, err
 	}
 	return v, checkDefined(v, 0)
+}
+
+// finalizePart is finalize where the type of what is printed may be kept: a range is still one, to be refused as an argument.
+func finalizePart(v value.Value) (value.Value, error) {
+	if _, ok := v.(*value.Range); ok {
+		return v, nil
+	}
+	return finalize(v)
 }
 
 // unroll makes a list of a generator, a dict view or a range.
@@ -126,7 +137,7 @@ func (s *session) render(t value.Template) (value.Value, error) {
 	if err != nil {
 		return nil, s.fail(err, t)
 	}
-	parts, err := outputs(tpl, s)
+	parts, err := tpl.Parts(s)
 	if err != nil {
 		return nil, s.fail(err, t)
 	}
@@ -135,15 +146,6 @@ func (s *session) render(t value.Template) (value.Value, error) {
 		return nil, s.fail(err, t)
 	}
 	return keepNewlines(v, t.Text), nil
-}
-
-// outputs are the values that a template prints at its top level.
-func outputs(tpl *jinja.Template, s *session) ([]value.Value, error) {
-	v, err := tpl.Native(s)
-	if err != nil {
-		return nil, err
-	}
-	return []value.Value{v}, nil
 }
 
 var oneVariable = regexp.MustCompile(`^\{\{\s*(\w*)\s*\}\}\n?$`)
@@ -194,6 +196,10 @@ func (s *session) assemble(parts []value.Value, kept bool) (value.Value, error) 
 func joinText(parts []value.Value) (string, error) {
 	var out strings.Builder
 	for _, p := range parts {
+		p, err := unroll(p)
+		if err != nil {
+			return "", err
+		}
 		text, err := value.ToStr(p)
 		if err != nil {
 			return "", err
@@ -263,6 +269,9 @@ func (s *session) finish(v value.Value, depth int) (value.Value, error) {
 	case silentNone:
 		return value.None, nil
 	case *value.Undefined:
+		if x.Lenient {
+			return value.Str(""), nil
+		}
 		return nil, x.Err()
 	case *value.List:
 		items, err := s.finishAll(x.Items, depth)
@@ -375,7 +384,7 @@ func (s *session) expr(expr value.Template) (value.Value, error) {
 		v, err = value.Force(v)
 	}
 	if err == nil {
-		if u, ok := v.(*value.Undefined); ok {
+		if u, ok := v.(*value.Undefined); ok && !u.Lenient {
 			err = u.Err()
 		}
 	}
@@ -424,4 +433,26 @@ func keepsText(tpl *jinja.Template) bool {
 	}
 	f, ok := printed.X.(*ast.Filter)
 	return ok && stringFilters[strings.TrimPrefix(f.Name, "ansible.builtin.")]
+}
+
+// Print evaluates an expression and gives its value, generators as lists, and the text that "{{ expression }}" prints.
+// Unlike Expr it keeps tuples and sets: it is how conformance is measured.
+func (t *Templar) Print(ctx context.Context, s Scope, expr value.Template) (value.Value, string, error) {
+	session := t.session(ctx, s)
+	v, err := session.expr(expr)
+	if err != nil {
+		return nil, "", err
+	}
+	printed, err := finalize(v)
+	if err != nil {
+		return nil, "", session.fail(err, expr)
+	}
+	text, err := value.ToStr(printed)
+	if err != nil {
+		return nil, "", session.fail(err, expr)
+	}
+	if _, none := printed.(silentNone); none {
+		return value.Str(""), text, nil
+	}
+	return printed, text, nil
 }

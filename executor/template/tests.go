@@ -30,6 +30,8 @@ var resultTests = map[string]jinja.Filter{
 	"falsy":           def("falsy", "value convert_bool=", func(a *arguments) (value.Value, error) { return truthy(a, false) }),
 	"version":         def("version_compare", "value version operator= strict= version_type=", versionTest),
 	"version_compare": def("version_compare", "value version operator= strict= version_type=", versionTest),
+	"filter":          wordTest("filter", func(c *jinja.Call, name string) bool { return c.Filter(name) != nil }),
+	"test":            wordTest("test", func(c *jinja.Call, name string) bool { return c.Test(name) != nil }),
 	"vault_encrypted": def("vault_encrypted", "value", vaultEncrypted),
 }
 
@@ -141,6 +143,25 @@ func truthy(a *arguments, want bool) (value.Value, error) {
 	}
 	truth, err := value.Truth(v)
 	return value.Bool(truth == want), err
+}
+
+// wordTest tells whether a filter or test exists. Ansible loads words when they are asked for, and fails on those that
+// nobody has rather than answering no.
+func wordTest(kind string, known func(c *jinja.Call, name string) bool) jinja.Filter {
+	return def("test_"+kind, "value", func(a *arguments) (value.Value, error) {
+		v, err := a.defined(0)
+		if err != nil {
+			return nil, err
+		}
+		name, ok := textOf(v)
+		if !ok {
+			return nil, value.Errorf(value.ValueError, "key must be a string, got %s instead", pyClass(v))
+		}
+		if !known(a.Call, name) {
+			return nil, value.Errorf(value.SyntaxError, "Could not load \"%s\": there is no such %s", name, kind)
+		}
+		return value.Bool(true), nil
+	})
 }
 
 func vaultEncrypted(a *arguments) (value.Value, error) {

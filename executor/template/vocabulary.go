@@ -27,7 +27,9 @@ var newVocabulary = sync.OnceValue(func() *vocabulary {
 		Globals:  globals(),
 		Finalize: finalize,
 	}}
-	v.env, v.err = jinja.New(v.config)
+	parts := v.config
+	parts.Finalize = finalizePart
+	v.env, v.err = jinja.New(parts)
 	return v
 })
 

@@ -252,7 +252,7 @@ func Quote(out *strings.Builder, s string, ascii bool) {
 			out.WriteString(esc)
 		case r < 0x20:
 			fmt.Fprintf(out, `\u%04x`, r)
-		case r < 0x7f || r == 0x7f || !ascii:
+		case r < 0x7f || !ascii:
 			out.WriteRune(r)
 		case r > 0xffff:
 			r -= 0x10000
