@@ -41,6 +41,7 @@ var commands = []func() *cobra.Command{
 	newInventoryCommand,
 	newRulesCommand,
 	newRunCommand,
+	newTemplateCommand,
 	newVaultCommand,
 }
 

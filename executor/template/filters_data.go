@@ -57,6 +57,13 @@ func jsonFilter(name string, base pyjson.Options, positional []string) jinja.Fil
 	})
 }
 
+// JSON is a value as to_nice_json writes it, keys in their own order.
+func JSON(v value.Value) (string, error) {
+	o := niceJSON()
+	o.SortKeys, o.ASCII, o.Convert = false, false, jsonForeign
+	return pyjson.Dumps(v, o)
+}
+
 func setJSON(o *pyjson.Options, kw value.Kwarg, nice bool) (err error) {
 	flag := func() bool {
 		var yes bool

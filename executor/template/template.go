@@ -13,6 +13,7 @@
 package template
 
 import (
+	"fmt"
 	"time"
 
 	"pylint-deploy/parser/jinja/value"
@@ -27,6 +28,17 @@ const (
 	// Classic renders to text and reads lists, dicts and bools back from it, the rules up to ansible-core 2.18.
 	Classic
 )
+
+// ParseCompat reads the setting ansible_compat; empty text means modern.
+func ParseCompat(name string) (Compat, error) {
+	switch name {
+	case "", "modern":
+		return Modern, nil
+	case "classic":
+		return Classic, nil
+	}
+	return Modern, fmt.Errorf("ansible_compat %q is not known: modern or classic", name)
+}
 
 // Config is what a Templar needs to know about the run. The zero Config works: modern rules, the working directory as the
 // only search path, no vault, no inventory. Functions must be safe for concurrent use.
