@@ -117,6 +117,12 @@ func runPlaybooks(cmd *cobra.Command, f *runFlags, paths []string) error {
 	if err := f.world(cmd); err != nil {
 		return err
 	}
+	var err error
+	if listing := f.syntax || f.listTasks || f.listTags || f.listHosts; !listing && f.noncompliant != "run" {
+		if f.Gate, err = f.gate(cmd, paths); err != nil {
+			return sayError(cmd.ErrOrStderr(), err, 1)
+		}
+	}
 	s, err := launch.New(cmd.Context(), paths, f.Options)
 	if err != nil {
 		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
