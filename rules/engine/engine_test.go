@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"pylint-deploy/rules"
+	"pylint-deploy/rules/policy"
 )
 
 const appendRule = `# METADATA
@@ -83,6 +85,21 @@ func TestMetadata(t *testing.T) {
 		Run2: "appends again", Instead: "use lineinfile", Select: Select{Modules: []string{"ansible.builtin.shell"}}}
 	if d := cmp.Diff(want, m); !ok || d != "" {
 		t.Error(d)
+	}
+}
+
+// TestSelectIsReadAsInAllMetadata: the quick reading of select and the full one of the metadata agree.
+func TestSelectIsReadAsInAllMetadata(t *testing.T) {
+	for _, files := range []fs.FS{policy.Files, fstest.MapFS{"shell/append/append.rego": {Data: []byte(appendRule)}}} {
+		s, err := Load(files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range s.rules {
+			if d := cmp.Diff(r.known().Select, r.selects); d != "" {
+				t.Errorf("%s: %s", r.id, d)
+			}
+		}
 	}
 }
 

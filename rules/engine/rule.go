@@ -13,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -59,10 +60,21 @@ func (s *Select) takes(c *Candidate) bool {
 		slices.ContainsFunc(c.Flags, func(f string) bool { return slices.Contains(s.Flags, f) })
 }
 
-// rule is a rule's text and metadata; it is parsed and compiled when it is needed.
+// rule is a rule's text; its metadata are read, and it is parsed and compiled, when that is needed.
 type rule struct {
-	Meta
-	text string
+	id, file, text string
+	selects        Select
+	// meta reads the metadata once; see Load for when it can fail.
+	meta func() (Meta, error)
+}
+
+// known are the metadata of a rule that Load has read before, or that tests have.
+func (r *rule) known() Meta {
+	m, err := r.meta()
+	if err != nil {
+		panic(err) // a rule of ours that its tests never loaded
+	}
+	return m
 }
 
 // Set are rules that can be evaluated together. It is immutable and safe for concurrent use.
@@ -78,33 +90,49 @@ type Set struct {
 func (s *Set) Rules() []Meta {
 	out := make([]Meta, len(s.rules))
 	for i := range s.rules {
-		out[i] = s.rules[i].Meta
+		out[i] = s.rules[i].known()
 	}
 	return out
 }
 
 // Rule finds a rule's metadata by id.
 func (s *Set) Rule(id string) (Meta, bool) {
-	i, ok := slices.BinarySearchFunc(s.rules, id, func(r rule, id string) int { return strings.Compare(r.ID, id) })
+	i, ok := slices.BinarySearchFunc(s.rules, id, func(r rule, id string) int { return strings.Compare(r.id, id) })
 	if !ok {
 		return Meta{}, false
 	}
-	return s.rules[i].Meta, true
+	return s.rules[i].known(), true
 }
 
 // Only keeps the rules that keep says yes to.
 func (s *Set) Only(keep func(Meta) bool) *Set {
 	out := &Set{lib: s.lib, bounded: s.bounded}
 	for _, r := range s.rules {
-		if keep(r.Meta) {
+		if keep(r.known()) {
 			out.rules = append(out.rules, r)
 		}
 	}
 	return out
 }
 
-// Load reads every rule below a file system: <category>/<rule>/<rule>.rego, and lib/. Test files are left out.
+// Load reads every rule below a file system: <category>/<rule>/<rule>.rego, and lib/. Test files are left out. Wrong metadata
+// are an error at once.
 func Load(files fs.FS) (*Set, error) {
+	s, err := LoadTrusted(files)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range s.rules {
+		if _, err := r.meta(); err != nil {
+			return nil, fmt.Errorf("loading rules: %w", err)
+		}
+	}
+	return s, nil
+}
+
+// LoadTrusted is Load for rules whose metadata tests have read: they are read when somebody asks, since reading all of them
+// takes as long as a small check. Wrong metadata panic then.
+func LoadTrusted(files fs.FS) (*Set, error) {
 	s := &Set{lib: map[string]string{}}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".rego" || strings.HasSuffix(name, "_test.rego") {
@@ -119,21 +147,55 @@ func Load(files fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("loading rules: %w", err)
 	}
-	slices.SortFunc(s.rules, func(a, b rule) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortFunc(s.rules, func(a, b rule) int { return strings.Compare(a.id, b.id) })
 	return s, nil
 }
 
 func (s *Set) add(name, text string) error {
-	if strings.HasPrefix(name, "lib/") || strings.HasPrefix(packageOf(text), "lib.") {
+	pkg := packageOf(text)
+	if strings.HasPrefix(name, "lib/") || strings.HasPrefix(pkg, "lib.") {
 		s.lib[name] = text
 		return nil
 	}
-	meta, err := parseMeta(name, text)
+	id, err := idOf(pkg)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	s.rules = append(s.rules, rule{meta, text})
+	block := metadataBlock(text)
+	selects, err := selectOf(block)
+	if err != nil {
+		return fmt.Errorf("%s: metadata: %w", name, err)
+	}
+	meta := sync.OnceValues(func() (Meta, error) { return parseMeta(id, name, block) })
+	s.rules = append(s.rules, rule{id, name, text, selects, meta})
 	return nil
+}
+
+// selectOf reads select alone: the lines from its key to the next one that is not deeper.
+func selectOf(block string) (Select, error) {
+	var chunk strings.Builder
+	indent := -1
+	for line := range strings.Lines(block) {
+		depth := len(line) - len(strings.TrimLeft(line, " "))
+		switch {
+		case indent < 0 && strings.HasPrefix(line[depth:], "select:"):
+			indent = depth
+			chunk.WriteString(line)
+		case indent >= 0 && (depth > indent || strings.TrimSpace(line) == ""):
+			chunk.WriteString(line)
+		case indent >= 0:
+			return parseSelect(chunk.String())
+		}
+	}
+	return parseSelect(chunk.String())
+}
+
+func parseSelect(chunk string) (Select, error) {
+	var v struct {
+		Select Select `yaml:"select"`
+	}
+	err := yaml.Unmarshal([]byte(chunk), &v)
+	return v.Select, err
 }
 
 // annotation is the part of OPA's package metadata that we read (OPA documentation, "Metadata").
@@ -153,14 +215,10 @@ type annotation struct {
 	} `yaml:"custom"`
 }
 
-// parseMeta reads the METADATA block before the package line without parsing Rego.
-func parseMeta(name, text string) (Meta, error) {
-	id, err := idOf(packageOf(text))
-	if err != nil {
-		return Meta{}, fmt.Errorf("%s: %w", name, err)
-	}
+// parseMeta reads the METADATA block before the package line.
+func parseMeta(id, name, block string) (Meta, error) {
 	var a annotation
-	if err := yaml.Unmarshal([]byte(metadataBlock(text)), &a); err != nil {
+	if err := yaml.Unmarshal([]byte(block), &a); err != nil {
 		return Meta{}, fmt.Errorf("%s: metadata: %w", name, err)
 	}
 	m := Meta{ID: id, File: name, Title: a.Title, Why: strings.TrimSpace(a.Description), Run2: a.Custom.Run2, Instead: a.Custom.Instead, Level: a.Custom.Level,
@@ -209,11 +267,11 @@ var errPackage = errors.New(`the package must be rules.<category>.<rule> or rule
 
 // idOf turns rules.shell["fails-on-rerun"] into shell/fails-on-rerun.
 func idOf(pkg string) (string, error) {
-	rest, ok := strings.CutPrefix(pkg, "rules.")
+	dotted := strings.NewReplacer(`["`, ".", `"]`, "").Replace(pkg) // "package" is a word of Rego and must be quoted
+	rest, ok := strings.CutPrefix(dotted, "rules.")
 	if !ok {
 		return "", errPackage
 	}
-	rest = strings.NewReplacer(`["`, ".", `"]`, "").Replace(rest)
 	category, name, ok := strings.Cut(rest, ".")
 	if !ok || category == "" || name == "" || strings.ContainsAny(name, `."[]`) {
 		return "", errPackage

@@ -34,7 +34,8 @@ func (a *asked) violation(t *ast.Term) (Violation, error) {
 	if !ok {
 		return Violation{}, fmt.Errorf("a violation must be an object, not %s", ast.ValueName(t.Value))
 	}
-	v := Violation{Rule: a.ID, Level: a.Level, Run2: a.Run2, Instead: a.Instead}
+	meta := a.known()
+	v := Violation{Rule: a.id, Level: meta.Level, Run2: meta.Run2, Instead: meta.Instead}
 	for _, f := range []struct {
 		key  string
 		into *string
