@@ -261,6 +261,8 @@ func (p *Play) opaqueBefore(t *Task) bool {
 // basic tells of what a plain Debian, Ubuntu or RHEL install has.
 func (p *Play) basic(n thing) bool {
 	switch n.kind {
+	case "program":
+		return packageFor(n.name) == ""
 	case "user":
 		return slices.Contains(baseUsers, n.name) || isNumber(n.name)
 	case "group":

@@ -1,60 +1,50 @@
 # METADATA
-# title: The downloaded file floats
+# title: the download is whatever is newest
 # description: |
-#   The address names no version, so it is another file whenever the other side publishes one. Without a checksum nobody notices, also not when the file was
-#   tampered with.
+#   A URL with latest, master or main, or force: true, gives another file on another day, and nothing checks what came.
 # custom:
 #   severity: warning
-#   run2: keeps the old file, or fetches another one, by the accident of the arguments
-#   instead: an address with a version, and checksum
-#   select:
-#     modules: [get_url, unarchive]
+#   run2: "downloads again, maybe something else"
+#   instead: "a version in the URL, and checksum"
+#   select: {modules: [get_url, unarchive]}
 #   avoid: |
 #     - ansible.builtin.get_url:
-#         url: https://example.org/app/latest/app.tar.gz
-#         dest: /opt/app.tar.gz
-#         mode: "0644"
+#         url: https://example.com/tool/latest/tool.tar.gz
+#         dest: /opt/tool.tar.gz
 #   prefer: |
 #     - ansible.builtin.get_url:
-#         url: "https://example.org/app/{{ app_version }}/app.tar.gz"
-#         checksum: "sha256:{{ app_sha256 }}"
-#         dest: "/opt/app-{{ app_version }}.tar.gz"
-#         mode: "0644"
-package rules.file["download-unpinned"]
+#         url: https://example.com/tool/1.2.3/tool.tar.gz
+#         dest: /opt/tool.tar.gz
+#         checksum: sha256:...
+package rules["file"]["download-unpinned"]
 
-violations contains {"id": task.id, "msg": sprintf("%s is another file whenever one is published", [url])} if {
+violations contains {"id": task.id, "msg": sprintf("%s has no version", [url])} if {
 	some task in input.tasks
+	task.module in {"get_url", "unarchive"}
 	url := address(task)
-	floats(url)
+	regex.match(`(?i)[/._-](latest|master|main|trunk|nightly)([/._-]|$)`, url)
 	not task.args.checksum
-	not task.never
+	task.unguarded
+	not task.args.creates
 }
 
-violations contains {"id": task.id, "msg": "force: true fetches the file again at each run", "arg": "force"} if {
+violations contains {"id": task.id, "arg": "force", "msg": "force: true downloads the file at every run"} if {
 	some task in input.tasks
 	task.module == "get_url"
 	task.args.force == true
 	not task.args.checksum
-	not task.guarded
-	not task.never
-	not floats(address(task))
+	task.unguarded
 }
 
-violations contains {"id": task.id, "msg": "the archive is fetched again at each run to look what is in it"} if {
+violations contains {"id": task.id, "msg": "a remote archive without creates is downloaded and unpacked at every run"} if {
 	some task in input.tasks
 	task.module == "unarchive"
-	regex.match(`^(https?|ftp)://`, task.args.src)
+	startswith(task.args.src, "http")
 	not task.args.creates
-	not task.guarded
-	not task.never
-	not floats(task.args.src)
+	task.unguarded
+	not regex.match(`(?i)[/._-](latest|master|main|trunk|nightly)([/._-]|$)`, task.args.src)
 }
 
-address(task) := task.args.url if task.module == "get_url"
+address(task) := task.args.url
 
-address(task) := task.args.src if {
-	task.module == "unarchive"
-	regex.match(`^(https?|ftp)://`, task.args.src)
-}
-
-floats(url) if regex.match(`(?i)[/=_-](latest|master|main|HEAD|nightly|current|stable)([/._-]|$)`, url)
+address(task) := task.args.src

@@ -1,30 +1,26 @@
 # METADATA
-# title: Two tasks undo each other's work on one file
+# title: two tasks write the same file against each other
 # description: |
-#   One task writes the whole file, another edits it or writes it whole, too. Each run puts the first form back and then the second, both tasks report
-#   changed, and in between the service can read the wrong one.
+#   One task writes the whole file, the other edits it or writes it whole as well. Each run puts back what the other changed; both report changed every time, and handlers fire.
 # custom:
 #   severity: error
-#   run2: both tasks change the file again
-#   instead: fold the edit into the template
-#   select:
-#     flags: [flip-flop]
+#   run2: "undoes and redoes the other task's change"
+#   instead: "one template for the file"
+#   select: {flags: [flip-flop]}
 #   avoid: |
-#     - ansible.builtin.template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0644"}
-#     - ansible.builtin.lineinfile: {path: /etc/app.conf, line: debug=0}
+#     - ansible.builtin.template:
+#         src: app.conf.j2
+#         dest: /etc/app.conf
+#     - ansible.builtin.lineinfile:
+#         path: /etc/app.conf
+#         line: debug = no
 #   prefer: |
-#     - ansible.builtin.template: {src: app.conf.j2, dest: /etc/app.conf, mode: "0644"} # has debug=0
-package rules.file["flip-flop"]
+#     - ansible.builtin.template:   # with the line in it
+#         src: app.conf.j2
+#         dest: /etc/app.conf
+package rules["file"]["flip-flop"]
 
-violations contains {
-	"id": task.id,
-	"msg": sprintf("%s is %s here, and written whole on line %d", [f.path, how(f), f.other.line]),
-	"related": [{"id": f.other.id, "note": "written whole here"}],
-} if {
+violations contains {"id": task.id, "msg": sprintf("%s is written whole at line %d of %s", [clash.path, clash.other.line, clash.other.file]), "related": [{"id": clash.other.id, "note": "writes the whole file"}]} if {
 	some task in input.tasks
-	some f in task.flip_flop
+	some clash in task.flip_flop
 }
-
-how(f) := "written whole" if f.whole
-
-how(f) := "edited" if not f.whole

@@ -1,27 +1,25 @@
 # METADATA
-# title: The regexp does not match the line that it is to find again
+# title: the regexp does not find the line that the task writes
 # description: |
-#   lineinfile looks for a line that matches regexp and replaces it by line. If regexp does not match line itself, the task does not recognise its
-#   own work: as soon as the wanted line changes, the old one stays and another is added below.
+#   lineinfile replaces the line that its regexp finds, and appends where it finds none. As the regexp never finds the task's own line, the day the line is edited a second one is added beside the old.
 # custom:
 #   severity: error
-#   run2: when the line is edited, the old line stays and a second one is added
-#   instead: a regexp that matches the old form and the new one
-#   select:
-#     flags: [not-fixpoint]
+#   run2: "finds the exact line once more; with a new value it adds a second line and leaves the old one in force"
+#   instead: "a regexp that matches the old and the new line"
+#   select: {flags: [not-fixpoint]}
 #   avoid: |
 #     - ansible.builtin.lineinfile:
 #         path: /etc/sudoers
-#         regexp: "^deployers"
-#         line: "%deployers ALL=(ALL) NOPASSWD: ALL"
+#         regexp: ^deployers
+#         line: "%deployers ALL=(ALL) ALL"
 #   prefer: |
 #     - ansible.builtin.lineinfile:
 #         path: /etc/sudoers
-#         regexp: "^%?deployers\\b"
-#         line: "%deployers ALL=(ALL) NOPASSWD: ALL"
-package rules.file["lineinfile-not-fixpoint"]
+#         regexp: ^%?deployers
+#         line: "%deployers ALL=(ALL) ALL"
+package rules["file"]["lineinfile-not-fixpoint"]
 
-violations contains {"id": task.id, "msg": sprintf("regexp %q does not match line %q", [task.line_edit.regexp, task.line_edit.line]), "arg": "regexp"} if {
+violations contains {"id": task.id, "arg": "regexp", "msg": sprintf("regexp `%s` does not find `%s`", [task.line_edit.regexp, task.line_edit.line])} if {
 	some task in input.tasks
-	task.line_edit.fixpoint == "no"
+	task.line_edit
 }

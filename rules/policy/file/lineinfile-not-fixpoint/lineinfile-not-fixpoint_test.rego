@@ -1,11 +1,11 @@
-package rules.file["lineinfile-not-fixpoint_test"]
+package rules["file"]["lineinfile-not-fixpoint_test"]
 
-import data.rules.file["lineinfile-not-fixpoint"] as rule
+import data.rules["file"]["lineinfile-not-fixpoint"] as rule
 
-test_no_match if {
-	rule.violations == {{"id": 1, "msg": "regexp \"^a\" does not match line \"%a\"", "arg": "regexp"}} with input as {"tasks": [{"id": 1, "line_edit": {"fixpoint": "no", "regexp": "^a", "line": "%a"}}]}
+test_sudoers if {
+	rule.violations == {{"id": 1, "arg": "regexp", "msg": "regexp `^d` does not find `%d`"}} with input as {"tasks": [{"line_edit": {"regexp": "^d", "line": "%d"}, "id": 1}]}
 }
 
-test_match if {
+test_none if {
 	rule.violations == set() with input as {"tasks": [{"id": 1}]}
 }

@@ -1,38 +1,31 @@
 # METADATA
-# title: Two blocks share one marker
+# title: two blocks in one file have the same marker
 # description: |
-#   blockinfile finds its block by the marker lines. Two blocks with the same marker in one file replace each other: only the last is left, and
-#   both tasks report changed at each run.
+#   blockinfile finds its block by the marker. Two tasks with one marker, or a loop with a constant one, overwrite each other's block, at every run.
 # custom:
 #   severity: error
-#   run2: the blocks replace each other again, and both report changed
-#   instead: a marker of its own for each block
-#   select:
-#     flags: [marker-collision]
+#   run2: "writes one block over the other again, and reports changed"
+#   instead: "a marker of its own for each block"
+#   select: {flags: [marker-collision]}
 #   avoid: |
-#     - ansible.builtin.blockinfile: {path: /etc/hosts, block: "{{ item }}"}
-#       loop: "{{ blocks }}"
+#     - ansible.builtin.blockinfile:
+#         path: /etc/hosts
+#         block: "{{ item }}"
+#       loop: [a, b]
 #   prefer: |
 #     - ansible.builtin.blockinfile:
 #         path: /etc/hosts
-#         block: "{{ item.text }}"
-#         marker: "# {mark} {{ item.name }}"
-#       loop: "{{ blocks }}"
-package rules.file["marker-collision"]
+#         marker: "# {mark} {{ item }}"
+#         block: "{{ item }}"
+#       loop: [a, b]
+package rules["file"]["marker-collision"]
 
-violations contains {"id": task.id, "msg": sprintf("every item of the loop writes the block %q of %s", [c.marker, c.path]), "arg": "marker"} if {
+violations contains {"id": task.id, "msg": sprintf("every item of the loop has the marker `%s` in %s", [task.marker_collision.marker, task.marker_collision.path])} if {
 	some task in input.tasks
-	c := task.marker_collision
-	c.loop
+	task.marker_collision.loop
 }
 
-violations contains {
-	"id": task.id,
-	"msg": sprintf("the block %q of %s is that of line %d", [c.marker, c.path, c.other.line]),
-	"arg": "marker",
-	"related": [{"id": c.other.id, "note": "the other block"}],
-} if {
+violations contains {"id": task.id, "msg": sprintf("line %d has the marker `%s` in %s, too", [task.marker_collision.other.line, task.marker_collision.marker, task.marker_collision.path]), "related": [{"id": task.marker_collision.other.id, "note": "the same marker"}]} if {
 	some task in input.tasks
-	c := task.marker_collision
-	not c.loop
+	not task.marker_collision.loop
 }

@@ -1,13 +1,13 @@
-package rules.file["marker-collision_test"]
+package rules["file"]["marker-collision_test"]
 
-import data.rules.file["marker-collision"] as rule
+import data.rules["file"]["marker-collision"] as rule
 
 test_a_loop if {
-	rule.violations == {{"id": 1, "msg": "every item of the loop writes the block \"# {mark}\" of /h", "arg": "marker"}} with input as {"tasks": [{"id": 1, "marker_collision": {"path": "/h", "marker": "# {mark}", "loop": true}}]}
+	rule.violations == {{"id": 1, "msg": "every item of the loop has the marker `m` in /f"}} with input as {"tasks": [{"marker_collision": {"loop": true, "marker": "m", "path": "/f"}, "id": 1}]}
 }
 
 test_two_tasks if {
-	rule.violations == {{"id": 2, "msg": "the block \"# {mark}\" of /h is that of line 4", "arg": "marker", "related": [{"id": 1, "note": "the other block"}]}} with input as {"tasks": [{"id": 2, "marker_collision": {"path": "/h", "marker": "# {mark}", "loop": false, "other": {"id": 1, "line": 4}}}]}
+	rule.violations == {{"id": 1, "msg": "line 3 has the marker `m` in /f, too", "related": [{"id": 9, "note": "the same marker"}]}} with input as {"tasks": [{"marker_collision": {"loop": false, "marker": "m", "path": "/f", "other": {"id": 9, "name": "other", "file": "f.yml", "line": 3}}, "id": 1}]}
 }
 
 test_none if {

@@ -1,15 +1,13 @@
 # METADATA
-# title: The mode of a file is left to chance
+# title: the file is made with whatever mode the umask gives
 # description: |
-#   Without a mode a new file gets what the umask of the run leaves, another one by another user or another Ansible. A run from another machine can make a
-#   secret readable, or a page unreadable.
+#   Without mode a new file gets what the umask of the day leaves, and a file that is there keeps what it has: two servers differ, and secrets can be readable to all.
 # custom:
 #   severity: warning
-#   run2: keeps whatever mode the first run's umask gave
-#   instead: "mode: with the mode it is to have, quoted"
+#   run2: "leaves whatever mode the file has"
+#   instead: "mode"
 #   ansible_lint: [risky-file-permissions]
-#   select:
-#     modules: [archive, assemble, copy, file, get_url, template, replace, htpasswd, ini_file, lineinfile, blockinfile]
+#   select: {modules: [copy, template, get_url, assemble, file, archive, ini_file, htpasswd, lineinfile, replace, blockinfile]}
 #   avoid: |
 #     - ansible.builtin.template:
 #         src: app.conf.j2
@@ -19,43 +17,27 @@
 #         src: app.conf.j2
 #         dest: /etc/app.conf
 #         mode: "0644"
-package rules.file["mode-unset"]
+package rules["file"]["mode-unset"]
 
-violations contains {"id": task.id, "msg": "the file gets whatever mode the umask leaves"} if {
+violations contains {"id": task.id, "msg": sprintf("%s sets no mode", [task.module])} if {
 	some task in input.tasks
-	creates_files(task)
-	is_null(object.get(task.args, "mode", null))
-	not object.get(task.args, "state", "") in {"absent", "link", "hard"}
-	not task.args.recurse
-	not directory_copy(task)
+	creates(task)
+	not task.args.mode
+	not kept(task)
 }
 
-violations contains {"id": task.id, "msg": sprintf("mode: preserve means nothing to %s", [task.module]), "arg": "mode"} if {
-	some task in input.tasks
-	task.args.mode == "preserve"
-	not task.module in {"copy", "template"}
-}
+# What is removed or only linked gets no mode.
+kept(task) if task.args.state in {"absent", "link", "hard", "file"}
 
-creates_files(task) if task.module in {"archive", "assemble", "copy", "get_url", "template"}
+creates(task) if task.module in {"copy", "template", "get_url", "assemble", "archive"}
 
-creates_files(task) if {
+creates(task) if {
 	task.module == "file"
-	object.get(task.args, "state", "file") in {"directory", "touch"}
+	task.args.state in {"directory", "touch"}
+	not task.args.recurse
 }
 
-creates_files(task) if {
-	task.module in {"htpasswd", "ini_file"}
-	object.get(task.args, "create", true) == true
-}
-
-creates_files(task) if {
-	task.module in {"lineinfile", "blockinfile"}
+creates(task) if {
+	task.module in {"lineinfile", "blockinfile", "ini_file", "htpasswd"}
 	task.args.create == true
-}
-
-# A tree keeps the modes of its files.
-directory_copy(task) if {
-	task.module == "copy"
-	endswith(task.args.src, "/")
-	task.args.directory_mode
 }

@@ -1,33 +1,25 @@
 # METADATA
-# title: The setting is changed only where its exact line is there
+# title: the edit only works where one exact value is set
 # description: |
-#   replace edits lines that match and is content where none does. If the file has the setting commented out, with another value, or not at all, nothing
-#   happens and the task reports ok: the setting is not in force, and nobody is told.
+#   replace changes nothing in a file where the setting has another value, is commented out or missing, and reports ok. A hardening that never took effect looks like one that did.
 # custom:
 #   severity: warning
-#   run2: reports ok, also on a server where the setting was never made
-#   instead: lineinfile with a regexp that also matches the commented line
-#   select:
-#     flags: [cannot-create]
+#   run2: "reports ok whether or not the setting is in force"
+#   instead: "lineinfile with a regexp of the key alone"
+#   select: {flags: [cannot-create]}
 #   avoid: |
 #     - ansible.builtin.replace:
 #         path: /etc/ssh/sshd_config
-#         regexp: "^PasswordAuthentication yes"
-#         replace: "PasswordAuthentication no"
+#         regexp: ^PermitRootLogin yes
+#         replace: PermitRootLogin no
 #   prefer: |
 #     - ansible.builtin.lineinfile:
 #         path: /etc/ssh/sshd_config
-#         regexp: '^#?\s*PasswordAuthentication\b'
-#         line: PasswordAuthentication no
-#         validate: sshd -t -f %s
-package rules.file["replace-cannot-create"]
+#         regexp: ^#?\s*PermitRootLogin\b
+#         line: PermitRootLogin no
+package rules["file"]["replace-cannot-create"]
 
-violations contains {
-	"id": task.id,
-	"msg": sprintf("%s becomes %s only where it is exactly %s", [task.cannot_create.key, task.cannot_create.value, task.cannot_create.old]),
-	"instead": sprintf("lineinfile with regexp: '^#?\\s*%s\\b' and line: %s %s", [task.cannot_create.key, task.cannot_create.key, task.cannot_create.value]),
-	"arg": "regexp",
-} if {
+violations contains {"id": task.id, "arg": "regexp", "msg": sprintf("%s is set to %s only where it is exactly %s now", [task.cannot_create.key, task.cannot_create.value, task.cannot_create.old]), "instead": sprintf("lineinfile with regexp: ^#?\\s*%s\\b and line: %s %s", [task.cannot_create.key, task.cannot_create.key, task.cannot_create.value])} if {
 	some task in input.tasks
 	task.cannot_create
 }

@@ -1,13 +1,11 @@
-package rules.file["replace-cannot-create_test"]
+package rules["file"]["replace-cannot-create_test"]
 
-import data.rules.file["replace-cannot-create"] as rule
+import data.rules["file"]["replace-cannot-create"] as rule
 
-test_found if {
-	rule.violations == {{
-		"id": 1, "msg": "Port becomes 2 only where it is exactly 1", "instead": "lineinfile with regexp: '^#?\\s*Port\\b' and line: Port 2", "arg": "regexp",
-	}} with input as {"tasks": [{"id": 1, "cannot_create": {"key": "Port", "value": "2", "old": "1", "regexp": "^Port 1"}}]}
+test_sshd if {
+	rule.violations == {{"id": 1, "arg": "regexp", "msg": "K is set to no only where it is exactly yes now", "instead": "lineinfile with regexp: ^#?\\s*K\\b and line: K no"}} with input as {"tasks": [{"cannot_create": {"key": "K", "value": "no", "old": "yes"}, "id": 1}]}
 }
 
-test_other if {
+test_none if {
 	rule.violations == set() with input as {"tasks": [{"id": 1}]}
 }

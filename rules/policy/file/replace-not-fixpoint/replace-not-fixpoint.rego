@@ -1,20 +1,25 @@
 # METADATA
-# title: The replacement is replaced again
+# title: replace changes its own result again
 # description: |
-#   The pattern matches the text that it was replaced by, so each run replaces once more: the file grows, or changes back and forth.
+#   The regexp matches what the replacement has written.
 # custom:
 #   severity: error
-#   run2: replaces in its own result
-#   instead: a pattern that matches the old text only, by anchors or a look-ahead
-#   select:
-#     flags: [not-fixpoint]
+#   run2: "replaces again in what the first run wrote"
+#   instead: "an anchored regexp, or a negative look-ahead"
+#   select: {flags: [not-fixpoint]}
 #   avoid: |
-#     - ansible.builtin.replace: {path: /etc/hosts, regexp: localhost, replace: localhost app.local}
+#     - ansible.builtin.replace:
+#         path: /etc/app.conf
+#         regexp: workers
+#         replace: workers workers
 #   prefer: |
-#     - ansible.builtin.replace: {path: /etc/hosts, regexp: 'localhost$', replace: localhost app.local}
-package rules.file["replace-not-fixpoint"]
+#     - ansible.builtin.lineinfile:
+#         path: /etc/app.conf
+#         regexp: ^workers
+#         line: workers 2
+package rules["file"]["replace-not-fixpoint"]
 
-violations contains {"id": task.id, "msg": sprintf("%q, applied to its own result, changes it again", [task.replace_edit.regexp]), "arg": "regexp"} if {
+violations contains {"id": task.id, "arg": "regexp", "msg": sprintf("`%s` matches its own replacement `%s` and changes it again", [task.replace_edit.regexp, task.replace_edit.replace])} if {
 	some task in input.tasks
-	task.replace_edit.fixpoint == "no"
+	task.replace_edit
 }

@@ -1,11 +1,11 @@
-package rules.file["replace-not-fixpoint_test"]
+package rules["file"]["replace-not-fixpoint_test"]
 
-import data.rules.file["replace-not-fixpoint"] as rule
+import data.rules["file"]["replace-not-fixpoint"] as rule
 
-test_grows if {
-	rule.violations == {{"id": 1, "msg": "\"a\", applied to its own result, changes it again", "arg": "regexp"}} with input as {"tasks": [{"id": 1, "replace_edit": {"fixpoint": "no", "regexp": "a", "replace": "aa"}}]}
+test_growing if {
+	rule.violations == {{"id": 1, "arg": "regexp", "msg": "`w` matches its own replacement `w w` and changes it again"}} with input as {"tasks": [{"replace_edit": {"regexp": "w", "replace": "w w"}, "id": 1}]}
 }
 
-test_stays if {
+test_none if {
 	rule.violations == set() with input as {"tasks": [{"id": 1}]}
 }

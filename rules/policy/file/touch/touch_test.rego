@@ -1,19 +1,19 @@
-package rules.file.touch_test
+package rules["file"]["touch_test"]
 
-import data.rules.file.touch as rule
+import data.rules["file"]["touch"] as rule
 
-test_a_touch if {
-	rule.violations == {{"id": 1, "msg": "/etc/app/enabled is touched at every run"}} with input as task({}, {})
+test_touched if {
+	rule.violations == {{"id": 1, "arg": "state", "msg": "/f is touched at every run"}} with input as {"tasks": [{"module": "file", "unguarded": true, "args": {"path": "/f", "state": "touch"}, "id": 1}]}
 }
 
-test_the_times_are_kept if {
-	rule.violations == set() with input as task({"access_time": "preserve", "modification_time": "preserve"}, {})
+test_preserved if {
+	rule.violations == set() with input as {"tasks": [{"module": "file", "unguarded": true, "args": {"path": "/f", "state": "touch", "access_time": "preserve", "modification_time": "preserve"}, "id": 1}]}
 }
 
-test_where_it_is_meant if {
-	every more in [{"handler": true}, {"guarded": true}] {
-		rule.violations == set() with input as task({}, more)
-	}
+test_a_directory if {
+	rule.violations == set() with input as {"tasks": [{"module": "file", "unguarded": true, "args": {"path": "/f", "state": "directory"}, "id": 1}]}
 }
 
-task(args, more) := {"tasks": [object.union({"id": 1, "module": "file", "args": object.union({"path": "/etc/app/enabled", "state": "touch"}, args)}, more)]}
+test_guarded if {
+	rule.violations == set() with input as {"tasks": [{"module": "file", "unguarded": false, "args": {"path": "/f", "state": "touch"}, "id": 1}]}
+}

@@ -1,22 +1,24 @@
 # METADATA
-# title: A guard keeps a state from being enforced
+# title: a guard keeps a module from repairing what it looks after
 # description: |
-#   The module only acts where something differs, so it needs no guard. With one that looks at something else, the state is enforced once and never
-#   again: a service that was stopped or disabled by hand stays so.
+#   The module looks for itself and changes only what differs. Under the guard it does so on the first run alone: a stopped service, a lost package stays lost.
 # custom:
 #   severity: warning
-#   run2: does not repair the state
-#   instead: drop the guard
-#   select:
-#     flags: [blocks-declarative]
+#   run2: "does not repair it"
+#   instead: "no guard"
+#   select: {flags: [blocks-declarative]}
 #   avoid: |
-#     - ansible.builtin.service: {name: nginx, state: started, enabled: true}
-#       when: not certs.stat.exists
+#     - ansible.builtin.service:
+#         name: nginx
+#         state: started
+#       when: not cert.stat.exists
 #   prefer: |
-#     - ansible.builtin.service: {name: nginx, state: started, enabled: true}
-package rules.guard["blocks-declarative"]
+#     - ansible.builtin.service:
+#         name: nginx
+#         state: started
+package rules["guard"]["blocks-declarative"]
 
-violations contains {"id": task.id, "msg": sprintf("%s is enforced only while %s is not there", [task.title, task.blocks_declarative.path])} if {
+violations contains {"id": task.id, "msg": sprintf("%s looks for itself; `%s`, about %s, only keeps it from repairing", [task.module, task.blocks_declarative.text, task.blocks_declarative.path])} if {
 	some task in input.tasks
 	task.blocks_declarative
 }

@@ -1,11 +1,11 @@
-package rules.guard["blocks-declarative_test"]
+package rules["guard"]["blocks-declarative_test"]
 
-import data.rules.guard["blocks-declarative"] as rule
+import data.rules["guard"]["blocks-declarative"] as rule
 
-test_blocked if {
-	rule.violations == {{"id": 1, "msg": "start nginx is enforced only while /c is not there"}} with input as {"tasks": [{"id": 1, "title": "start nginx", "blocks_declarative": {"path": "/c", "text": "not c.stat.exists"}}]}
+test_a_service if {
+	rule.violations == {{"id": 1, "msg": "service looks for itself; `not c.stat.exists`, about /c, only keeps it from repairing"}} with input as {"tasks": [{"module": "service", "blocks_declarative": {"text": "not c.stat.exists", "path": "/c"}, "id": 1}]}
 }
 
-test_free if {
-	rule.violations == set() with input as {"tasks": [{"id": 1, "title": "start nginx"}]}
+test_none if {
+	rule.violations == set() with input as {"tasks": [{"id": 1}]}
 }

@@ -1,56 +1,55 @@
 # METADATA
-# title: A task that changes something says that it never does
+# title: "changed_when: false hides a change"
 # description: |
-#   With changed_when: false the screen, the recap and every test for changed=0 say that nothing happened, handlers are not notified, and the change
-#   itself happens at each run all the same.
+#   The command changes something, and the task says that it does not: no handler runs, no report shows it, and check mode is believed.
 # custom:
-#   severity: error
-#   run2: changes the server again and reports ok
-#   instead: "an expression that tells a change from none, a guard, or a module"
-#   select:
-#     flags: [changed_when]
+#   severity: warning
+#   run2: "changes it again and reports ok"
+#   instead: "an honest expression over the registered result, or the module"
+#   select: {flags: [command]}
 #   avoid: |
-#     - ansible.builtin.shell: echo 'vm.swappiness=1' >> /etc/sysctl.conf
+#     - ansible.builtin.command: systemctl restart nginx
 #       changed_when: false
 #   prefer: |
-#     - ansible.posix.sysctl: {name: vm.swappiness, value: "1"}
-package rules.guard["changed-when-false-on-mutation"]
+#     - ansible.builtin.service:
+#         name: nginx
+#         state: restarted
+package rules["guard"]["changed-when-false-on-mutation"]
 
-hidden := {"overwrite", "upgrade", "imperative", "regenerate", "create-once", "accumulate", "destructive"}
-
-violations contains {"id": task.id, "msg": sprintf("`%s` changes something (%s), but reports ok", [task.command.worst.text, task.command["class"]]), "arg": "changed_when"} if {
+violations contains violation if {
 	some task in input.tasks
+	task.unguarded
 	task.changed_when.literal == false
-	task.command["class"] in hidden
-	not task.guarded
-	not task.handler
-	not task.never
-	not harmless(task)
+	task.command.class in {"converge", "overwrite", "upgrade", "unknown", "remote", "imperative", "create-once", "accumulate", "destructive"}
+	not scratch(task)
+	not question(task)
+	not task.poll == 0
+	violation := object.union({"id": task.id, "msg": sprintf("changed_when: false, but the command is no mere look (%s)", [task.command.class])}, harder(task))
 }
 
-# Scratch files and logs are nobody's state.
-harmless(task) if {
+# Regenerated values are reported by their own rule unless they are hidden in a file.
+violations contains {"id": task.id, "level": "error", "msg": "changed_when: false, but the command makes new content"} if {
+	some task in input.tasks
+	task.unguarded
+	task.changed_when.literal == false
+	task.command.class == "regenerate"
 	count(task.paths) > 0
-	every p in task.paths {
-		regex.match(`^(/tmp/|/var/tmp/|/dev/|/var/log/|/run/)`, p.path)
-	}
+	not scratch(task)
 }
 
-# An asynchronous start is looked at by a later task.
-harmless(task) if object.get(task, "async", 0) != 0
+harder(task) := {"level": "error"} if task.command.class in {"imperative", "create-once", "accumulate", "destructive", "upgrade"}
 
-# Refreshing an index changes nothing that was deployed.
-harmless(task) if {
-	task.command["class"] == "upgrade"
-	every call in task.command.calls {
-		harmless_call(call)
-	}
+harder(task) := {"unknown": true} if task.command.class == "unknown"
+
+harder(task) := {} if task.command.class in {"converge", "overwrite", "remote"}
+
+scratch(task) if {
+	count(task.paths) > 0
+	every write in task.paths { regex.match(`^/(tmp|var/tmp|var/log|run)/`, write.path) }
 }
 
-harmless_call(call) if call["class"] == "read"
-
-harmless_call(call) if {
-	call.program in {"apt-get", "apt", "yum", "dnf", "git", "helm", "freshclam"}
-	some word in call.args
-	word in {"update", "fetch", "makecache", "check-update", "repo"}
+# A program that nobody knows, whose answer is used later, is a question: the author vouches for it.
+question(task) if {
+	task.command.class == "unknown"
+	task.register
 }

@@ -1,33 +1,27 @@
 # METADATA
-# title: The guard's path depends on where the command runs
+# title: the guard is a relative path
 # description: |
-#   A relative path is looked up in whatever directory the module starts in, and $VARIABLES in it are not expanded. So the guard looks at another file than
-#   the command writes.
+#   Without chdir a relative path is looked up in whatever directory the login starts in, which become changes.
 # custom:
 #   severity: warning
-#   run2: depends on the directory that the login starts in
-#   instead: an absolute path, or chdir
-#   select:
-#     modules: [command, shell, script, raw, expect]
+#   run2: "looks in another directory when the login or become_user changes"
+#   instead: "an absolute path, or chdir"
+#   select: {flags: [command]}
 #   avoid: |
-#     - ansible.builtin.command: ./configure
-#       args: {creates: Makefile}
+#     - ansible.builtin.command: make install
+#       args:
+#         creates: bin/app
 #   prefer: |
-#     - ansible.builtin.command: ./configure
-#       args: {chdir: /usr/src/app, creates: Makefile}
-package rules.guard["creates-relative"]
+#     - ansible.builtin.command: make install
+#       args:
+#         chdir: /srv/app
+#         creates: bin/app
+package rules["guard"]["creates-relative"]
 
-violations contains {"id": task.id, "msg": sprintf("%s: %s is relative, and there is no chdir", [name, path]), "arg": name} if {
+violations contains {"id": task.id, "msg": sprintf("%s: %s is relative, and there is no chdir", [arg, task.args[arg]]), "arg": arg} if {
 	some task in input.tasks
-	some name in ["creates", "removes"]
-	path := task.args[name]
-	regex.match(`^[^/~{$]`, path)
+	task.command
 	not task.args.chdir
-}
-
-violations contains {"id": task.id, "msg": sprintf("%s: %s has a variable that is not expanded there", [name, path]), "arg": name} if {
-	some task in input.tasks
-	some name in ["creates", "removes"]
-	path := task.args[name]
-	regex.match(`\$[A-Za-z_{(]`, path)
+	some arg in ["creates", "removes"]
+	not regex.match(`^([/~]|\{\{|\$)`, task.args[arg])
 }

@@ -1,23 +1,23 @@
 # METADATA
-# title: What expires is guarded by its existence
+# title: the guard asks whether it is there, not whether it is still good
 # description: |
-#   A certificate that is there can be one that has run out. The guard looks only whether it is there, so no run ever renews it.
+#   A certificate that exists can have expired. The guard keeps the run from ever renewing it.
 # custom:
 #   severity: warning
-#   run2: leaves an expired certificate as it is
-#   instead: "a renewal job (certbot renew, its timer), or a guard on the date it expires"
-#   select:
-#     flags: [freshness]
+#   run2: "does not renew it, however old it is"
+#   instead: "certbot renew by its timer, or --keep-until-expiring without the guard"
+#   select: {flags: [freshness]}
 #   avoid: |
-#     - ansible.builtin.command: certbot certonly --standalone -d example.org
-#       args: {creates: /etc/letsencrypt/live/example.org}
+#     - ansible.builtin.command: certbot certonly -d example.com
+#       args:
+#         creates: /etc/letsencrypt/live/example.com
 #   prefer: |
-#     - ansible.builtin.command: certbot certonly --standalone --keep-until-expiring -d example.org
-#       register: certbot
-#       changed_when: "'not yet due for renewal' not in certbot.stdout"
-package rules.guard["existence-not-freshness"]
+#     - ansible.builtin.command: certbot certonly --keep-until-expiring -d example.com
+#       register: cert
+#       changed_when: "'Congratulations' in cert.stdout"
+package rules["guard"]["existence-not-freshness"]
 
-violations contains {"id": task.id, "msg": sprintf("the %s expires, and its guard only looks whether %s is there", [task.freshness.what, task.freshness.path])} if {
+violations contains {"id": task.id, "msg": sprintf("the %s expires, and a guard on %s keeps %s from renewing it", [task.freshness.what, task.freshness.path, task.freshness.program])} if {
 	some task in input.tasks
 	task.freshness
 }

@@ -1,17 +1,15 @@
-package rules.guard["ignore-errors-as-check_test"]
+package rules["guard"]["ignore-errors-as-check_test"]
 
-import data.rules.guard["ignore-errors-as-check"] as rule
+import data.rules["guard"]["ignore-errors-as-check"] as rule
 
-test_found if {
-	rule.violations == {{"id": 1, "msg": "every failure counts as an answer in r", "arg": "ignore_errors"}} with input as task({})
+test_a_question if {
+	rule.violations == {{"id": 1, "msg": "a failure is ignored to learn found"}} with input as {"tasks": [{"ignore_errors": true, "register": "found", "register_used": true, "command": {"class": "read"}, "id": 1}]}
 }
 
 test_failed_when if {
-	rule.violations == set() with input as task({"failed_when": {"expression": true}})
+	rule.violations == set() with input as {"tasks": [{"ignore_errors": true, "register": "found", "register_used": true, "failed_when": {}, "command": {"class": "read"}, "id": 1}]}
 }
 
-test_not_read if {
-	rule.violations == set() with input as task({"register_used": false})
+test_unused if {
+	rule.violations == set() with input as {"tasks": [{"ignore_errors": true, "register": "found", "register_used": false, "command": {"class": "read"}, "id": 1}]}
 }
-
-task(more) := {"tasks": [object.union({"id": 1, "register": "r", "register_used": true, "ignore_errors": true, "command": {"class": "read"}}, more)]}

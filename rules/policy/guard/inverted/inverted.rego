@@ -1,22 +1,23 @@
 # METADATA
-# title: The guard is the wrong way round
+# title: the guard has the wrong polarity
 # description: |
-#   The command that makes a path runs only when the path is there already: on a fresh server never, afterwards at each run.
+#   The task runs only when what it makes is there already: never on a fresh server, and at every run on a finished one.
 # custom:
 #   severity: error
-#   run2: makes again what is there; a fresh server never gets it
-#   instead: negate the condition, or creates instead of removes
-#   select:
-#     flags: [guard-inverted]
+#   run2: "runs again just because it has run before"
+#   instead: "creates: instead of removes:, or not in the condition"
+#   select: {flags: [guard-inverted]}
 #   avoid: |
-#     - ansible.builtin.command: openssl genrsa -out /etc/app/key.pem 2048
-#       when: key.stat.exists
+#     - ansible.builtin.command: openssl genrsa -out /etc/ssl/key.pem
+#       args:
+#         removes: /etc/ssl/key.pem
 #   prefer: |
-#     - ansible.builtin.command: openssl genrsa -out /etc/app/key.pem 2048
-#       when: not key.stat.exists
-package rules.guard.inverted
+#     - ansible.builtin.command: openssl genrsa -out /etc/ssl/key.pem
+#       args:
+#         creates: /etc/ssl/key.pem
+package rules["guard"]["inverted"]
 
-violations contains {"id": task.id, "msg": sprintf("makes %s only when it is there already (%s)", [task.guard_inverted.path, task.guard_inverted.text])} if {
+violations contains {"id": task.id, "msg": sprintf("`%s` lets the task run only when %s, which it makes, is there already", [task.guard_inverted.text, task.guard_inverted.path])} if {
 	some task in input.tasks
 	task.guard_inverted
 }

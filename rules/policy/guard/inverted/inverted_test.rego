@@ -1,11 +1,11 @@
-package rules.guard.inverted_test
+package rules["guard"]["inverted_test"]
 
-import data.rules.guard.inverted as rule
+import data.rules["guard"]["inverted"] as rule
 
-test_inverted if {
-	rule.violations == {{"id": 1, "msg": "makes /k only when it is there already (key.stat.exists)"}} with input as {"tasks": [{"id": 1, "guard_inverted": {"path": "/k", "text": "key.stat.exists", "kind": "stat"}}]}
+test_removes if {
+	rule.violations == {{"id": 1, "msg": "`removes: /k` lets the task run only when /k, which it makes, is there already"}} with input as {"tasks": [{"guard_inverted": {"path": "/k", "text": "removes: /k"}, "id": 1}]}
 }
 
-test_right if {
+test_none if {
 	rule.violations == set() with input as {"tasks": [{"id": 1}]}
 }

@@ -1,37 +1,33 @@
 # METADATA
-# title: The guard reads a result that may not be there
+# title: the condition reads a result that is not there
 # description: |
-#   The variable is registered by a later task, or by one that can be skipped. A skipped task registers a result without the fields that the condition
-#   reads, so the condition fails with an undefined variable, or decides by an old value.
+#   The variable is registered only later, or by a task that may have been skipped: then it has no stat, rc or stdout, and the condition fails.
 # custom:
 #   severity: error
-#   run2: fails with an undefined variable, or decides by what was true before
-#   instead: "register before, under the same conditions; or test `is defined` first"
-#   select:
-#     flags: [guard-stale]
+#   run2: "fails in the condition, or decides by an old result"
+#   instead: "register before use; or add `is not skipped`"
+#   select: {flags: [guard-stale]}
 #   avoid: |
-#     - ansible.builtin.stat: {path: /srv/app}
-#       register: app
-#       when: deploy
-#     - ansible.builtin.command: /srv/app/migrate
-#       when: app.stat.exists
+#     - ansible.builtin.command: ./setup
+#       when: not done.stat.exists
+#     - ansible.builtin.stat:
+#         path: /srv/done
+#       register: done
 #   prefer: |
-#     - ansible.builtin.stat: {path: /srv/app}
-#       register: app
-#     - ansible.builtin.command: /srv/app/migrate
-#       when: app.stat.exists
-package rules.guard["stale-register"]
+#     - ansible.builtin.stat:
+#         path: /srv/done
+#       register: done
+#     - ansible.builtin.command: ./setup
+#       when: not done.stat.exists
+package rules["guard"]["stale-register"]
 
-violations contains {
-	"id": task.id,
-	"msg": message(task.guard_stale),
-	"arg": "when",
-	"related": [{"id": task.guard_stale.by.id, "note": "registered here"}],
-} if {
+violations contains {"id": task.id, "msg": sprintf("%s is registered only later, at line %d of %s", [task.guard_stale.var, task.guard_stale.by.line, task.guard_stale.by.file]), "related": [{"id": task.guard_stale.by.id, "note": "registers it"}]} if {
 	some task in input.tasks
-	task.guard_stale
+	task.guard_stale.why == "later"
 }
 
-message(stale) := sprintf("%s is registered only later, on line %d", [stale.var, stale.by.line]) if stale.why == "later"
-
-message(stale) := sprintf("%s comes from line %d, which is skipped unless %s", [stale.var, stale.by.line, stale.when]) if stale.why == "skipped"
+# Whether the two conditions ever differ is not in the text.
+violations contains {"id": task.id, "level": "warning", "unknown": true, "msg": sprintf("%s comes from a task that is skipped unless `%s`", [task.guard_stale.var, task.guard_stale.when]), "related": [{"id": task.guard_stale.by.id, "note": "may be skipped"}]} if {
+	some task in input.tasks
+	task.guard_stale.why == "skipped"
+}

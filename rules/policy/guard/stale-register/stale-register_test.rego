@@ -1,15 +1,15 @@
-package rules.guard["stale-register_test"]
+package rules["guard"]["stale-register_test"]
 
-import data.rules.guard["stale-register"] as rule
+import data.rules["guard"]["stale-register"] as rule
 
 test_later if {
-	rule.violations == {{"id": 1, "msg": "x is registered only later, on line 9", "arg": "when", "related": [{"id": 2, "note": "registered here"}]}} with input as {"tasks": [{"id": 1, "guard_stale": {"why": "later", "var": "x", "by": {"id": 2, "line": 9}}}]}
+	rule.violations == {{"id": 1, "msg": "x is registered only later, at line 3 of f.yml", "related": [{"id": 9, "note": "registers it"}]}} with input as {"tasks": [{"guard_stale": {"why": "later", "var": "x", "by": {"id": 9, "name": "other", "file": "f.yml", "line": 3}}, "id": 1}]}
 }
 
 test_skipped if {
-	rule.violations == {{"id": 3, "msg": "x comes from line 1, which is skipped unless deploy", "arg": "when", "related": [{"id": 2, "note": "registered here"}]}} with input as {"tasks": [{"id": 3, "guard_stale": {"why": "skipped", "var": "x", "when": "deploy", "by": {"id": 2, "line": 1}}}]}
+	rule.violations == {{"id": 1, "level": "warning", "unknown": true, "msg": "x comes from a task that is skipped unless `y`", "related": [{"id": 9, "note": "may be skipped"}]}} with input as {"tasks": [{"guard_stale": {"why": "skipped", "var": "x", "when": "y", "by": {"id": 9, "name": "other", "file": "f.yml", "line": 3}}, "id": 1}]}
 }
 
-test_fresh if {
+test_none if {
 	rule.violations == set() with input as {"tasks": [{"id": 1}]}
 }

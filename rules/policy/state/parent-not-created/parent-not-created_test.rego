@@ -1,0 +1,15 @@
+package rules["state"]["parent-not-created_test"]
+
+import data.rules["state"]["parent-not-created"] as rule
+
+test_missing if {
+	rule.violations == {{"id": 1, "msg": "nothing before this task makes x"}} with input as {"tasks": [{"missing": [{"kind": "dir", "name": "x", "arg": "owner"}], "id": 1}]}
+}
+
+test_another_kind if {
+	rule.violations == set() with input as {"tasks": [{"missing": [{"kind": "nothing", "name": "x", "arg": "owner"}], "id": 1}]}
+}
+
+test_none if {
+	rule.violations == set() with input as {"tasks": [{"id": 1}]}
+}
