@@ -211,6 +211,7 @@ func snapshot(t *testing.T, dir string) map[string]string {
 		case fi.Mode()&fs.ModeSymlink != 0:
 			to, _ := os.Readlink(p)
 			text += " -> " + to
+		case strings.HasPrefix(d.Name(), "p."): // an archive that setup made, with the time of its making
 		case fi.Mode().IsRegular():
 			data, err := os.ReadFile(p)
 			if err != nil {
@@ -251,7 +252,7 @@ func trim(res map[string]any, s scenario, dir string) {
 			}
 		}
 	}
-	if files, ok := res["files"].([]any); ok {
+	if files, ok := res["files"].([]any); ok && s.module == "ansible.builtin.find" {
 		for _, f := range files {
 			for _, k := range never {
 				delete(f.(map[string]any), k)

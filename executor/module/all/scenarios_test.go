@@ -4,7 +4,8 @@ import "slices"
 
 // scenarios are the variants of each module, as ../shared's corpus shows them in use, and the corners of each.
 var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineScenarios, replaceScenarios, blockScenarios,
-	commandScenarios, findScenarios, assembleScenarios, iniScenarios, knownHostsScenarios, smallScenarios)
+	commandScenarios, findScenarios, assembleScenarios, iniScenarios, knownHostsScenarios, smallScenarios,
+	unarchiveScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},
@@ -327,4 +328,33 @@ var smallScenarios = []scenario{
 	{name: "drained", module: "ansible.builtin.wait_for", args: `{port: 1, state: drained}`, noCheck: true},
 	{name: "port and path", module: "ansible.builtin.wait_for", args: `{port: 1, path: /x}`, noCheck: true},
 	{name: "bad regex", module: "ansible.builtin.wait_for", args: `{path: /x, search_regex: '('}`, noCheck: true},
+}
+
+const pack = "mkdir -p s/top/sub d; echo one > s/top/a; echo two > s/top/sub/b; chmod 640 s/top/a; ln -s a s/top/l; touch -d '2020-01-02 03:04:05 UTC' s/top/a s/top/sub/b; "
+
+// what is unpacked, how and by which commands is shown by each in its own way
+var unpacked = []string{"extract_results"}
+
+var unarchiveScenarios = []scenario{
+	{name: "tar.gz", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -czf p.tgz top", args: `{src: DIR/p.tgz, dest: DIR/d, remote_src: yes}`, noCheck: true, differs: unpacked},
+	{name: "tar", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -cf p.tar .", args: `{src: DIR/p.tar, dest: DIR/d, remote_src: yes}`, noCheck: true, differs: unpacked},
+	{name: "tar.bz2", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -cjf p.x top", args: `{src: DIR/p.x, dest: DIR/d, remote_src: yes, list_files: yes}`, noCheck: true, differs: unpacked},
+	{name: "tar.xz", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -cJf p.x top", args: `{src: DIR/p.x, dest: DIR/d, remote_src: yes}`, noCheck: true, differs: unpacked},
+	{name: "tar.zst", module: "ansible.builtin.unarchive", setup: pack + "tar -C s --zstd -cf p.x top", args: `{src: DIR/p.x, dest: DIR/d, remote_src: yes}`, noCheck: true, differs: unpacked},
+	{name: "mode", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -czf p.tgz top", args: `{src: DIR/p.tgz, dest: DIR/d, remote_src: yes, mode: "u=rwX,go="}`, noCheck: true, differs: unpacked},
+	{name: "owner", module: "ansible.builtin.unarchive", root: true, setup: pack + "tar -C s -czf p.tgz top", args: `{src: DIR/p.tgz, dest: DIR/d, remote_src: yes, owner: daemon, group: daemon}`, noCheck: true, differs: unpacked},
+	{name: "strip components", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -czf p.tgz top", args: `{src: DIR/p.tgz, dest: DIR/d, remote_src: yes, extra_opts: [--strip-components=1]}`, noCheck: true, differs: unpacked},
+	{name: "exclude", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -czf p.tgz top", args: `{src: DIR/p.tgz, dest: DIR/d, remote_src: yes, exclude: [top/sub], list_files: yes}`, noCheck: true, differs: unpacked},
+	{name: "include", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -czf p.tgz top", args: `{src: DIR/p.tgz, dest: DIR/d, remote_src: yes, include: [top/a]}`, noCheck: true, differs: unpacked},
+	{name: "there", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -czf p.tgz top; tar -C d -xzf p.tgz", args: `{src: DIR/p.tgz, dest: DIR/d, remote_src: yes}`, noCheck: true, differs: unpacked},
+	{name: "zip", module: "ansible.builtin.unarchive", setup: pack + "rm s/top/l; cd s; zip -qr ../p.zip top", args: `{src: DIR/p.zip, dest: DIR/d, remote_src: yes}`, differs: unpacked},
+	{name: "zip with link", module: "ansible.builtin.unarchive", setup: pack + "cd s; zip -qry ../p.zip top", args: `{src: DIR/p.zip, dest: DIR/d, remote_src: yes, list_files: yes}`, differs: unpacked},
+	{name: "zip exclude", module: "ansible.builtin.unarchive", setup: pack + "rm s/top/l; cd s; zip -qr ../p.zip top", args: `{src: DIR/p.zip, dest: DIR/d, remote_src: yes, exclude: ["top/sub/*"]}`, differs: unpacked},
+	{name: "zip mode", module: "ansible.builtin.unarchive", setup: pack + "rm s/top/l; cd s; zip -qr ../p.zip top", args: `{src: DIR/p.zip, dest: DIR/d, remote_src: yes, mode: "0700"}`, differs: unpacked},
+	{name: "zip owner", module: "ansible.builtin.unarchive", root: true, setup: pack + "rm s/top/l; cd s; zip -qr ../p.zip top", args: `{src: DIR/p.zip, dest: DIR/d, remote_src: yes, owner: daemon}`, differs: unpacked},
+	{name: "zip keep newer", module: "ansible.builtin.unarchive", setup: pack + "rm s/top/l; (cd s; zip -qr ../p.zip top); mkdir d/top; echo new > d/top/a", args: `{src: DIR/p.zip, dest: DIR/d, remote_src: yes, keep_newer: yes}`, differs: unpacked},
+	{name: "no archive", module: "ansible.builtin.unarchive", setup: "mkdir d; echo hello world this is no archive > p.x", args: `{src: DIR/p.x, dest: DIR/d, remote_src: yes}`, noCheck: true, differs: []string{"msg"}},
+	{name: "empty file", module: "ansible.builtin.unarchive", setup: "mkdir d; : > p.x", args: `{src: DIR/p.x, dest: DIR/d, remote_src: yes}`, noCheck: true},
+	{name: "no source", module: "ansible.builtin.unarchive", setup: "mkdir d", args: `{src: DIR/p.x, dest: DIR/d, remote_src: yes}`, noCheck: true},
+	{name: "no destination", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -czf p.tgz top", args: `{src: DIR/p.tgz, dest: DIR/none, remote_src: yes}`, noCheck: true},
 }

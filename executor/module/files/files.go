@@ -12,6 +12,7 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.find", Run: find},
 		{Name: "ansible.builtin.slurp", Run: slurp},
 		{Name: "ansible.builtin.stat", Run: stat},
+		Unarchive(nil),
 		{Name: "ansible.builtin.tempfile", Run: tempfile, NoCheck: true},
 	}
 }
