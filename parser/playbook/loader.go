@@ -162,8 +162,11 @@ func (l *Loader) playbook(path string) (*Playbook, error) {
 	return p, nil
 }
 
-// failed records a file that could not be read, once.
+// failed records a file that could not be read, once. One that is not there is a problem of the place that names it.
 func (l *Loader) failed(p *Problem) *Problem {
+	if p.Kind == NotFound {
+		return p
+	}
 	for _, old := range l.problems {
 		if old.Pos == p.Pos && old.Why == p.Why {
 			return old

@@ -60,8 +60,8 @@ func sortProblems(list []*Problem) {
 func didYouMean(word string, words []string) string {
 	best, least := "", len(word)/3+2
 	for _, w := range words {
-		if d := distance(word, w); d < least {
-			best, least = w, d
+		if d := distance(word, w); d < least || d == least && best != "" && len(w) > len(best) {
+			best, least = w, d // letters are left out more often than added
 		}
 	}
 	if best == "" {
