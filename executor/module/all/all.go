@@ -18,8 +18,11 @@ import (
 )
 
 // Registry builds the table.
-func Registry() (*module.Registry, error) {
-	return module.NewRegistry(
+func Registry() (*module.Registry, error) { return module.NewRegistry(Families()...) }
+
+// Families are the modules of each family.
+func Families() [][]module.Module {
+	return [][]module.Module{
 		accounts.Modules(),
 		packaging.Modules(),
 		service.Modules(),
@@ -32,5 +35,5 @@ func Registry() (*module.Registry, error) {
 		commands.Modules(),
 		content.Modules(),
 		files.Modules(),
-	)
+	}
 }

@@ -35,6 +35,10 @@ func runDebconf(ctx context.Context, c *module.Call) (module.Result, error) {
 	if known && value == have {
 		return module.Result{"changed": false, "msg": "", "current": prev}, nil
 	}
+	stored := value
+	if kind == "boolean" {
+		stored = strings.ToLower(value)
+	}
 	argv := []string{"debconf-set-selections"}
 	if c.Args.Bool("unseen") {
 		argv = append(argv, "-u")
@@ -42,7 +46,7 @@ func runDebconf(ctx context.Context, c *module.Call) (module.Result, error) {
 	if strings.ContainsAny(pkg+question+value, "\n") {
 		return nil, module.Fail("name, question and value must each be one line")
 	}
-	set, err := program.Exec(ctx, c.Sys, module.Cmd{Argv: argv, Stdin: []byte(strings.Join([]string{pkg, question, kind, value}, " "))})
+	set, err := program.Exec(ctx, c.Sys, module.Cmd{Argv: argv, Stdin: []byte(strings.Join([]string{pkg, question, kind, stored}, " "))})
 	if err != nil {
 		return nil, err
 	}

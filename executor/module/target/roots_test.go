@@ -20,8 +20,8 @@ import (
 // side is one copy of the root with a program in it that runs modules.
 type side struct {
 	base, root, upper string
-	in          *json.Encoder
-	out         *bufio.Reader
+	in                *json.Encoder
+	out               *bufio.Reader
 }
 
 func run(t *testing.T, name string, args ...string) {
