@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"regexp"
@@ -100,7 +101,7 @@ func (w *way) try(ctx context.Context, build Build, host string, terminal bool) 
 	argv := w.argv(place)
 	cmd := exec.Command(argv[0], argv[1:]...)
 	if cmd.Err != nil {
-		return nil, fmt.Errorf("%s is not installed on the target, and becoming %s needs it (become_method: %s)", argv[0], w.user, w.method)
+		return nil, w.missing(argv[0])
 	}
 	cmd.Env = append(os.Environ(), "LC_ALL=C")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
@@ -118,6 +119,9 @@ func (w *way) try(ctx context.Context, build Build, host string, terminal bool) 
 	process, err := connection.Spawn(cmd)
 	if err != nil {
 		asked.close()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, w.missing(argv[0])
+		}
 		return nil, fmt.Errorf("start %s: %w", w.method, err)
 	}
 	asked.Process = process
@@ -128,6 +132,10 @@ func (w *way) try(ctx context.Context, build Build, host string, terminal bool) 
 		return nil, w.explain(asked, err)
 	}
 	return l, nil
+}
+
+func (w *way) missing(program string) error {
+	return fmt.Errorf("%s is not installed on the target, and becoming %s needs it (become_method: %s)", program, w.user, w.method)
 }
 
 // unsetLocale undoes, on the other side, the LC_ALL=C that makes the program's complaints readable for us.
