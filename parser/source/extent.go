@@ -14,7 +14,11 @@ type text struct {
 	path       string
 	src        string
 	lineStarts []int
+	last       column // looked up; places are asked for in order, and lines can be long
 }
+
+// column is a place in a line: its byte offset and its column from 0.
+type column struct{ line, offset, column int }
 
 // extent is a range of byte offsets in a text.
 type extent struct{ start, end int }
@@ -65,20 +69,41 @@ func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\
 // at is the place of a byte offset.
 func (t *text) at(offset int) Pos {
 	line := sort.SearchInts(t.lineStarts, offset+1) - 1
-	return Pos{File: t.path, Line: line + 1, Column: utf8.RuneCountInString(t.src[t.lineStarts[line]:offset]) + 1}
+	from := t.known(line)
+	if from.offset > offset {
+		from = column{line, t.lineStarts[line], 0}
+	}
+	t.last = column{line, offset, from.column + utf8.RuneCountInString(t.src[from.offset:offset])}
+	return Pos{File: t.path, Line: line + 1, Column: t.last.column + 1}
+}
+
+// known is the last place looked up if it is in a line, else the line's start.
+func (t *text) known(line int) column {
+	if t.last.line == line {
+		return t.last
+	}
+	return column{line, t.lineStarts[line], 0}
 }
 
 // offset is the byte offset of a line and a column, both from 1, the column in characters.
-func (t *text) offset(line, column int) int {
+func (t *text) offset(line, col int) int {
 	if line < 1 || line > len(t.lineStarts) {
 		return len(t.src)
 	}
-	i := t.lineStarts[line-1]
-	for ; column > 1 && i < len(t.src); column-- {
-		_, size := utf8.DecodeRuneInString(t.src[i:])
-		i += size
+	at := t.known(line - 1)
+	if at.column > col-1 {
+		at = column{line - 1, t.lineStarts[line-1], 0}
 	}
-	return i
+	for ; at.column < col-1 && at.offset < len(t.src); at.column++ {
+		if t.src[at.offset] < utf8.RuneSelf {
+			at.offset++
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(t.src[at.offset:])
+		at.offset += size
+	}
+	t.last = at
+	return at.offset
 }
 
 func (t *text) posOf(y *yaml.Node) Pos { return Pos{File: t.path, Line: y.Line, Column: y.Column} }

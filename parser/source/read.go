@@ -55,12 +55,16 @@ func checkEncoding(path string, text []byte) error {
 			continue
 		}
 		r, size := utf8.DecodeRune(text[i:])
-		pos := Pos{File: path, Line: line, Column: utf8.RuneCount(text[lineStart:i]) + 1}
+		var e *Error
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return &Error{Pos: pos, Why: "the text is not UTF-8", Hint: "save the file as UTF-8"}
+			e = &Error{Why: "the text is not UTF-8", Hint: "save the file as UTF-8"}
 		case r < 0x20 || r == 0x7f || r >= 0x80 && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff:
-			return &Error{Pos: pos, Why: "control characters are not allowed in YAML", Hint: "remove it, or write it as \\x.. in double quotes"}
+			e = &Error{Why: "control characters are not allowed in YAML", Hint: "remove it, or write it as \\x.. in double quotes"}
+		}
+		if e != nil {
+			e.Pos = Pos{File: path, Line: line, Column: utf8.RuneCount(text[lineStart:i]) + 1}
+			return e
 		}
 		i += size
 	}

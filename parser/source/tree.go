@@ -59,9 +59,9 @@ func (b *builder) node(y *yaml.Node) (*Node, error) {
 	var err error
 	switch y.Kind {
 	case yaml.SequenceNode:
-		err = b.sequence(n, y)
+		err = b.sequence(n, y, start)
 	case yaml.MappingNode:
-		err = b.mapping(n, y)
+		err = b.mapping(n, y, start)
 	default:
 		err = b.scalar(n, y, start)
 	}
@@ -82,7 +82,7 @@ func (b *builder) alias(y *yaml.Node) (*Node, error) {
 	return a.node, nil
 }
 
-func (b *builder) sequence(n *Node, y *yaml.Node) error {
+func (b *builder) sequence(n *Node, y *yaml.Node, start int) error {
 	n.Kind = Sequence
 	n.Items = make([]*Node, 0, len(y.Content))
 	for _, child := range y.Content {
@@ -92,11 +92,11 @@ func (b *builder) sequence(n *Node, y *yaml.Node) error {
 		}
 		n.Items = append(n.Items, item)
 	}
-	n.End = b.collectionEnd(y, n.Pos, "]")
+	n.End = b.collectionEnd(y, start, ']')
 	return b.resolveCollection(n, y)
 }
 
-func (b *builder) mapping(n *Node, y *yaml.Node) error {
+func (b *builder) mapping(n *Node, y *yaml.Node, start int) error {
 	n.Kind = Mapping
 	pairs := make([]Pair, 0, len(y.Content)/2)
 	for i := 0; i+1 < len(y.Content); i += 2 {
@@ -110,7 +110,7 @@ func (b *builder) mapping(n *Node, y *yaml.Node) error {
 		}
 		pairs = append(pairs, Pair{Key: key, Value: val})
 	}
-	n.End = b.collectionEnd(y, n.Pos, "}")
+	n.End = b.collectionEnd(y, start, '}')
 	if err := b.resolveCollection(n, y); err != nil {
 		return err
 	}
@@ -118,23 +118,19 @@ func (b *builder) mapping(n *Node, y *yaml.Node) error {
 }
 
 // collectionEnd is just past the closing bracket, or past the last thing that was read.
-func (b *builder) collectionEnd(y *yaml.Node, start Pos, closing string) Pos {
-	last := b.lineStarts[start.Line-1]
+func (b *builder) collectionEnd(y *yaml.Node, start int, closing byte) Pos {
+	last := start
 	if len(b.extents) > 0 {
 		last = max(last, b.extents[len(b.extents)-1].end)
 	}
 	if y.Style&yaml.FlowStyle == 0 {
-		if len(y.Content) == 0 {
-			return start
-		}
 		return b.at(last)
 	}
-	last = max(last, b.offset(start.Line, start.Column)+1)
-	for i := last; i < len(b.src); i++ {
+	for i := max(last, start+1); i < len(b.src); i++ {
 		switch {
-		case b.src[i] == '#' && (i == 0 || isSpace(b.src[i-1])):
+		case b.src[i] == '#' && isSpace(b.src[i-1]):
 			i = b.lineEnd(i)
-		case b.src[i] == closing[0]:
+		case b.src[i] == closing:
 			b.extents = append(b.extents, extent{i, i + 1})
 			return b.at(i + 1)
 		}
@@ -142,7 +138,7 @@ func (b *builder) collectionEnd(y *yaml.Node, start Pos, closing string) Pos {
 	return b.at(last)
 }
 
-// styles maps yaml.v3's bits.
+// styleOf reads yaml.v3's bits.
 func styleOf(y *yaml.Node) Style {
 	switch {
 	case y.Style&yaml.DoubleQuotedStyle != 0:
