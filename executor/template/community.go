@@ -26,13 +26,9 @@ func communityFilters() map[string]jinja.Filter {
 		"json_query": def("json_query", "data expr", jsonQuery),
 		"random_mac": def("random_mac", "value seed=", randomMAC),
 	}
-	utils := map[string]jinja.Filter{
-		"remove_keys": def("remove_keys", "data target matching_parameter=", removeKeys),
-		"keep_keys":   def("keep_keys", "data target matching_parameter=", keepKeys),
-	}
 	return merged(
 		underNames(general, false, "community.general"), underNames(routed, true, "community.general"),
-		underNames(ipFilters, true, "ansible.utils", "ansible.netcommon"), underNames(utils, false, "ansible.utils"),
+		underNames(ipFilters, true, "ansible.utils", "ansible.netcommon"), underNames(utilsFilters, false, "ansible.utils"),
 	)
 }
 

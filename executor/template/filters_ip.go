@@ -28,8 +28,14 @@ var ipFilters = map[string]jinja.Filter{
 	"reduce_on_network":   def("reduce_on_network", "value network", reduceOnNetwork),
 	"slaac":               def("slaac", "value query=", slaac),
 	"hwaddr":              hwQuery("hwaddr"),
-	"macaddr":             hwQuery("macaddr"),
-	"usable_range":        def("usable_range", "ip", usableRange),
+}
+
+// utilsFilters are those that only ansible.utils has, under no short name.
+var utilsFilters = map[string]jinja.Filter{
+	"macaddr":      hwQuery("macaddr"),
+	"usable_range": def("usable_range", "ip", usableRange),
+	"remove_keys":  def("remove_keys", "data target matching_parameter=", removeKeys),
+	"keep_keys":    def("keep_keys", "data target matching_parameter=", keepKeys),
 }
 
 func ipQuery(name string, version int) jinja.Filter {

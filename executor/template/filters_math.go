@@ -63,13 +63,13 @@ func logarithm(a *arguments) (value.Value, error) {
 	}
 	switch base {
 	case 10:
-		return value.Float(math.Log10(x)), nil
+		return value.Float(exactLog10(x)), nil
 	case math.E:
 		if a.Values[1] == nil {
-			return value.Float(math.Log(x)), nil
+			return value.Float(exactLog(x)), nil
 		}
 	}
-	return value.Float(math.Log(x) / math.Log(base)), nil
+	return value.Float(exactLog(x) / exactLog(base)), nil
 }
 
 func power(a *arguments) (value.Value, error) {
@@ -85,7 +85,7 @@ func power(a *arguments) (value.Value, error) {
 }
 
 func floatPower(x, y float64) (value.Value, error) {
-	r := math.Pow(x, y)
+	r := exactPow(x, y)
 	switch {
 	case math.IsNaN(r) && !math.IsNaN(x) && !math.IsNaN(y), x == 0 && y < 0:
 		return nil, value.Errorf(value.ValueError, "math domain error")

@@ -144,7 +144,7 @@ func togetherLookup(l *lookupCall) ([]value.Value, error) {
 	}
 	var out []value.Value
 	for _, row := range zipped(columns, n, value.None) {
-		flat, err := flatten(row.(value.Tuple), -1, false)
+		flat, err := oneLevel(row.(value.Tuple))
 		if err != nil {
 			return nil, err
 		}
@@ -154,7 +154,7 @@ func togetherLookup(l *lookupCall) ([]value.Value, error) {
 }
 
 func indexedLookup(l *lookupCall) ([]value.Value, error) {
-	items, err := flatten(l.terms, -1, false)
+	items, err := oneLevel(l.terms)
 	if err != nil {
 		return nil, err
 	}
@@ -228,11 +228,39 @@ func subelementPairs(elements, keys []value.Value, skip bool) ([]value.Value, er
 		if err != nil {
 			return nil, err
 		}
+		rest, err := withoutKey(item, keys)
+		if err != nil {
+			return nil, err
+		}
 		for _, sub := range subs {
-			out = append(out, value.Tuple{item, sub})
+			out = append(out, value.Tuple{rest, sub})
 		}
 	}
 	return out, nil
+}
+
+// withoutKey is a copy of a dict without what is at the end of a path of keys: the lookup takes the list out of its element.
+func withoutKey(d *value.Dict, keys []value.Value) (*value.Dict, error) {
+	out := copyDict(d)
+	if len(keys) == 1 {
+		out.Delete(keys[0])
+		return out, nil
+	}
+	raw, ok := out.Get(keys[0])
+	if !ok {
+		return out, nil
+	}
+	inner, err := value.Force(raw)
+	if err != nil {
+		return nil, err
+	}
+	if sub, ok := inner.(*value.Dict); ok {
+		if sub, err = withoutKey(sub, keys[1:]); err != nil {
+			return nil, err
+		}
+		err = out.Set(keys[0], sub)
+	}
+	return out, err
 }
 
 // sequence is the arguments of the lookup sequence.

@@ -57,8 +57,6 @@ func Hardware(v value.Value, query, alias string) (value.Value, error) {
 	switch {
 	case !ok && query != "" && query != "bool":
 		return nil, value.Errorf(value.ValueError, "%s: not a hardware address: %s", alias, shown)
-	case !ok && query == "":
-		return no, nil
 	case !ok:
 		return value.None, nil
 	case query == "":

@@ -118,8 +118,8 @@ func (n Network) sizeIs(k int64) bool { return n.Size().Cmp(big.NewInt(k)) == 0 
 func (n Network) single() bool        { return n.Prefix == n.bits() }
 func (n Network) isFirst() bool       { return n.Value.Cmp(n.First()) == 0 }
 
-// hasBroadcast is netaddr's: IPv4 networks of more than two addresses have one.
-func (n Network) hasBroadcast() bool { return n.Version == 4 && n.bits()-n.Prefix > 1 }
+// hasBroadcast is netaddr's: IPv4 networks of one or two addresses have none.
+func (n Network) hasBroadcast() bool { return n.Version == 6 || n.bits()-n.Prefix > 1 }
 
 // cidr is the network without the host part.
 func (n Network) cidr() Network { return Network{n.Version, n.First(), n.Prefix} }

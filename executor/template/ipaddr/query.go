@@ -146,9 +146,6 @@ func broadcast(s subject) (value.Value, error) {
 	if s.bits()-s.Prefix <= 1 {
 		return value.None, nil
 	}
-	if s.Version == 6 {
-		return value.Str("None"), nil // netaddr has no broadcast for IPv6, and the filter prints that
-	}
 	return value.Str(s.at(s.Last())), nil
 }
 
