@@ -209,10 +209,19 @@ func includeParams(t *playbook.Task) *source.Node {
 
 // roleScope puts a role's defaults below everything but other defaults, and its vars on top.
 func roleScope(s *scope, r *playbook.Role) *scope {
-	if r.Defaults != nil && r.Defaults.Kind == source.Mapping {
-		s = &scope{parent: s, vars: undefinedIn(s, r.Defaults)}
+	if known := s.roles[r]; known != nil {
+		return known
 	}
-	return s.push(r.Vars)
+	inner := s
+	if r.Defaults != nil && r.Defaults.Kind == source.Mapping {
+		inner = &scope{parent: s, vars: undefinedIn(s, r.Defaults)}
+	}
+	inner = inner.push(r.Vars)
+	if s.roles == nil {
+		s.roles = map[*playbook.Role]*scope{}
+	}
+	s.roles[r] = inner
+	return inner
 }
 
 // undefinedIn keeps the defaults that nothing outside overrides.

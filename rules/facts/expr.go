@@ -186,7 +186,9 @@ func namesOf(s string) []name {
 	var out []name
 	for i := 0; i < len(toks); i++ {
 		t := toks[i]
-		if t.kind != 'n' || keywords[t.text] || i > 0 && (toks[i-1].text == "|" || toks[i-1].text == "." || toks[i-1].text == "is" ||
+		// hostvars[x].result: the attribute is a variable of another host
+		foreign := i > 1 && toks[i-1].text == "." && toks[i-2].text == "]"
+		if t.kind != 'n' || keywords[t.text] || i > 0 && !foreign && (toks[i-1].text == "|" || toks[i-1].text == "." || toks[i-1].text == "is" ||
 			toks[i-1].text == "not" && i > 1 && toks[i-2].text == "is") {
 			continue
 		}

@@ -115,8 +115,10 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 	switch {
 	case n.test == "changed" || slices.Contains(n.path, "changed"):
 		return Guard{Kind: "changed", Var: n.root, Source: def}, true
-	case n.test == "failed" || n.test == "succeeded" || n.test == "success" || n.test == "skipped":
-		return Guard{Kind: "register", Var: n.root, Source: def}, informative(def)
+	case n.test == "failed" || n.test == "succeeded" || n.test == "success" || n.test == "skipped" || slices.Contains(n.path, "failed"):
+		return Guard{Kind: "register", Var: n.root, Source: def}, asks(def)
+	case n.test == "defined" || len(n.path) == 0 && n.test == "" && def.Module != "set_fact" && strings.Trim(c.text, "() ") == n.root:
+		return Guard{}, false // a result is there, and true, in every run
 	case def.Module == "stat":
 		return statGuard(n, c, def)
 	case def.Module == "set_fact":
@@ -137,6 +139,18 @@ func informative(def *Task) bool {
 		return false
 	}
 	return true
+}
+
+// asks tells that success or failure of a task is the answer to a question, not the outcome of work.
+func asks(def *Task) bool {
+	if def.Shell != nil {
+		return informative(def) && def.Shell.Bare <= shell.Read || def.Shell.Bare == shell.Unknown
+	}
+	switch def.Module {
+	case "uri", "wait_for", "stat", "slurp", "getent", "find", "wait_for_connection", "service_facts", "package_facts", "set_fact", "include_vars":
+		return true
+	}
+	return def.Visit.Task.Value("ignore_errors") != nil || def.Visit.Task.Value("failed_when") != nil || def.Visit.Task.Value("check_mode") != nil
 }
 
 func statGuard(n name, c condition, def *Task) (Guard, bool) {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
 )
 
@@ -16,8 +17,8 @@ type scope struct {
 	runtime map[string]bool
 	// spread are names that different hosts or groups see differently; only on the outermost scope.
 	spread map[string]bool
-	// role is the role that files are looked up in.
-	items []*source.Node // of a constant loop, for item
+	// roles are the scopes inside this one that roles make, found once for all their tasks.
+	roles map[*playbook.Role]*scope
 }
 
 func (s *scope) push(vars *source.Node) *scope {
