@@ -178,16 +178,19 @@ func ours(t *testing.T, reg *module.Registry, s scenario, args map[string]any, c
 	if err != nil {
 		t.Fatal(err)
 	}
-	call := &module.Call{Args: withDefaults(t, s.module, args), Check: check, Diff: true, Sys: sys, Blob: func(name string) (module.Blob, error) {
-		h1, h2 := sha1.Sum([]byte(s.blob)), sha256.Sum256([]byte(s.blob))
-		return module.Blob{SHA1: hex.EncodeToString(h1[:]), SHA256: hex.EncodeToString(h2[:]), Size: int64(len(s.blob)),
-			Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(s.blob)), nil }}, nil
-	}}
+	call := &module.Call{Args: withDefaults(t, s.module, args), Check: check, Diff: true, Sys: sys, Blob: s.blobOf}
 	data, err := json.Marshal(reg.Do(t.Context(), s.module, call))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return decode(t, data)
+}
+
+// blobOf is the content from the controller.
+func (s scenario) blobOf(string) (module.Blob, error) {
+	h1, h2 := sha1.Sum([]byte(s.blob)), sha256.Sum256([]byte(s.blob))
+	return module.Blob{SHA1: hex.EncodeToString(h1[:]), SHA256: hex.EncodeToString(h2[:]), Size: int64(len(s.blob)),
+		Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(s.blob)), nil }}, nil
 }
 
 // snapshot describes a tree: kind, mode, owner, links, content and attributes of everything in it, but no times.
@@ -261,6 +264,11 @@ func trim(res map[string]any, s scenario, dir string) {
 		slices.SortFunc(files, func(a, b any) int {
 			return strings.Compare(a.(map[string]any)["path"].(string), b.(map[string]any)["path"].(string))
 		})
+	}
+	for _, k := range []string{"archived", "expanded_paths", "expanded_exclude_paths"} { // in the order of the disk
+		if list, ok := res[k].([]any); ok {
+			slices.SortFunc(list, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+		}
 	}
 	if s.blob != "" {
 		delete(res, "src")

@@ -5,7 +5,7 @@ import "slices"
 // scenarios are the variants of each module, as ../shared's corpus shows them in use, and the corners of each.
 var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineScenarios, replaceScenarios, blockScenarios,
 	commandScenarios, findScenarios, assembleScenarios, iniScenarios, knownHostsScenarios, smallScenarios,
-	unarchiveScenarios)
+	unarchiveScenarios, aclScenarios, archiveScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},
@@ -357,4 +357,46 @@ var unarchiveScenarios = []scenario{
 	{name: "empty file", module: "ansible.builtin.unarchive", setup: "mkdir d; : > p.x", args: `{src: DIR/p.x, dest: DIR/d, remote_src: yes}`, noCheck: true},
 	{name: "no source", module: "ansible.builtin.unarchive", setup: "mkdir d", args: `{src: DIR/p.x, dest: DIR/d, remote_src: yes}`, noCheck: true},
 	{name: "no destination", module: "ansible.builtin.unarchive", setup: pack + "tar -C s -czf p.tgz top", args: `{src: DIR/p.tgz, dest: DIR/none, remote_src: yes}`, noCheck: true},
+}
+
+var aclScenarios = []scenario{
+	{name: "query", module: "ansible.posix.acl", setup: "touch a", args: `{path: DIR/a}`},
+	{name: "add user", module: "ansible.posix.acl", setup: "touch a", args: `{path: DIR/a, etype: user, entity: daemon, permissions: rw, state: present}`},
+	{name: "add group", module: "ansible.posix.acl", setup: "mkdir a", args: `{path: DIR/a, etype: group, entity: daemon, permissions: rx, state: present}`},
+	{name: "default", module: "ansible.posix.acl", setup: "mkdir a", args: `{path: DIR/a, etype: user, entity: daemon, permissions: rwx, default: yes, state: present}`},
+	{name: "recursive", module: "ansible.posix.acl", setup: "mkdir -p a/b; touch a/b/c", args: `{path: DIR/a, etype: user, entity: daemon, permissions: rwX, recursive: yes, state: present}`, differs: []string{"acl"}},
+	{name: "entry", module: "ansible.posix.acl", setup: "mkdir a", args: `{path: DIR/a, entry: "default:group:daemon:r-x", state: present}`},
+	{name: "entry short", module: "ansible.posix.acl", setup: "touch a", args: `{path: DIR/a, entry: "u:daemon:r", state: present}`},
+	{name: "absent", module: "ansible.posix.acl", setup: "touch a; setfacl -m u:daemon:rw a", args: `{path: DIR/a, etype: user, entity: daemon, state: absent}`},
+	{name: "no mask", module: "ansible.posix.acl", setup: "touch a; setfacl -m u:bin:rw a", args: `{path: DIR/a, etype: user, entity: daemon, permissions: rwx, recalculate_mask: no_mask, state: present}`},
+	{name: "other", module: "ansible.posix.acl", setup: "touch a", args: `{path: DIR/a, etype: other, permissions: r, state: present}`},
+	{name: "missing", module: "ansible.posix.acl", args: `{path: DIR/a}`},
+	{name: "no such user", module: "ansible.posix.acl", setup: "touch a", args: `{path: DIR/a, etype: user, entity: nosuchuser, permissions: r, state: present}`, differs: []string{"*"}},
+	{name: "etype missing", module: "ansible.posix.acl", setup: "touch a", args: `{path: DIR/a, entity: daemon, permissions: r, state: present}`},
+	{name: "entry and entity", module: "ansible.posix.acl", setup: "touch a", args: `{path: DIR/a, entry: "u:daemon:r", entity: daemon, state: present}`},
+}
+
+const heap = "mkdir -p s/sub; echo one > s/a; echo two > s/sub/b; echo log > s/c.log; "
+
+// sizes differ with the compressor
+var packed = []string{"size"}
+
+var archiveScenarios = []scenario{
+	{name: "tree gz", module: "community.general.archive", setup: heap, args: `{path: DIR/s, dest: DIR/p.tgz}`, noCheck: true, differs: packed},
+	{name: "tree bz2", module: "community.general.archive", setup: heap, args: `{path: DIR/s, dest: DIR/p.tbz2, format: bz2}`, noCheck: true, differs: packed},
+	{name: "tree xz", module: "community.general.archive", setup: heap, args: `{path: DIR/s, dest: DIR/p.txz, format: xz}`, noCheck: true, differs: packed},
+	{name: "tree tar", module: "community.general.archive", setup: heap, args: `{path: DIR/s, dest: DIR/p.tar, format: tar}`, noCheck: true, differs: packed},
+	{name: "tree zip", module: "community.general.archive", setup: heap, args: `{path: DIR/s, dest: DIR/p.zip, format: zip, mode: "0600"}`, noCheck: true, differs: packed},
+	{name: "file gz", module: "community.general.archive", setup: heap, args: `{path: DIR/s/a, dest: DIR/p.gz}`, noCheck: true, differs: packed},
+	{name: "file bz2", module: "community.general.archive", setup: heap, args: `{path: DIR/s/a, format: bz2, dest: DIR/p.bz2}`, noCheck: true, differs: packed},
+	{name: "file forced", module: "community.general.archive", setup: heap, args: `{path: DIR/s/a, dest: DIR/p.tgz, force_archive: yes}`, noCheck: true, differs: packed},
+	{name: "several", module: "community.general.archive", setup: heap, args: `{path: [DIR/s/a, DIR/s/sub], dest: DIR/p.tgz}`, noCheck: true, differs: packed},
+	{name: "pattern", module: "community.general.archive", setup: heap, args: `{path: "DIR/s/*", exclude_path: ["DIR/s/*.log"], dest: DIR/p.tgz}`, noCheck: true, differs: packed},
+	{name: "exclusion", module: "community.general.archive", setup: heap, args: `{path: DIR/s, exclusion_patterns: ["*.log"], dest: DIR/p.tgz}`, noCheck: true, differs: packed},
+	{name: "missing one", module: "community.general.archive", setup: heap, args: `{path: [DIR/s/a, DIR/s/none], dest: DIR/p.tgz}`, noCheck: true, differs: packed},
+	{name: "missing all", module: "community.general.archive", args: `{path: [DIR/s/x, DIR/s/none], dest: DIR/p.tgz}`, noCheck: true, differs: packed},
+	{name: "no match", module: "community.general.archive", args: `{path: ["DIR/*.x"], dest: DIR/p.tgz}`, noCheck: true},
+	{name: "without dest", module: "community.general.archive", setup: heap, args: `{path: DIR/s}`, noCheck: true},
+	{name: "remove", module: "community.general.archive", setup: heap, args: `{path: DIR/s, dest: DIR/p.tgz, remove: yes}`, noCheck: true, differs: packed},
+	{name: "remove itself", module: "community.general.archive", setup: heap, args: `{path: DIR/s, dest: DIR/s/p.tgz, remove: yes}`, noCheck: true, differs: packed},
 }

@@ -14,5 +14,7 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.stat", Run: stat},
 		Unarchive(nil),
 		{Name: "ansible.builtin.tempfile", Run: tempfile, NoCheck: true},
+		{Name: "ansible.posix.acl", Run: acl},
+		{Name: "community.general.archive", Run: archiveFiles},
 	}
 }
