@@ -134,7 +134,7 @@ func runPlaybooks(cmd *cobra.Command, f *runFlags, paths []string) error {
 		}
 		return nil
 	}
-	if err := s.Refuse(); err != nil {
+	if err := s.Refuse(f.noncompliant != "refuse"); err != nil {
 		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
 	}
 	code, err := s.Run(cmd.Context())

@@ -186,6 +186,9 @@ func Find(fqcn string) Action {
 	return module
 }
 
+// Has tells whether the controller has an action of that name.
+func Has(fqcn string) bool { return actions[fqcn] != nil }
+
 // local are actions that never need a connection.
 var local = map[string]bool{
 	"ansible.builtin.add_host": true, "ansible.builtin.assert": true, "ansible.builtin.debug": true, "ansible.builtin.fail": true,

@@ -48,14 +48,8 @@ func setFact(_ context.Context, c *Call) (Step, error) {
 
 // setStats adds to the statistics that are shown at the end (ansible.builtin.set_stats).
 func setStats(_ context.Context, c *Call) (Step, error) {
-	perHost, err := c.boolean("per_host", false)
-	if err != nil {
-		return Step{}, &Failed{Msg: err.Error()}
-	}
-	aggregate, err := c.boolean("aggregate", true)
-	if err != nil {
-		return Step{}, &Failed{Msg: err.Error()}
-	}
+	perHost, _ := c.boolean("per_host", false) // what is no bool is false, as with Ansible
+	aggregate, _ := c.boolean("aggregate", true)
 	data := value.NewDict()
 	if v, ok := c.Args.GetStr("data"); ok {
 		given, isDict := v.(*value.Dict)

@@ -9,6 +9,7 @@ import (
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/playbook"
 )
 
 // inclusion is a file or role that hosts include by one task with the same variables. Hosts share its tasks.
@@ -175,6 +176,10 @@ func (p *playRun) resolve(o *outcome, inc *inclusion, d *value.Dict) error {
 func (p *playRun) load(inc *inclusion) (*plan.Included, error) {
 	if inc.name != "" {
 		got, err := p.r.compiler.IncludeRole(p.plan, inc.task, inc.name, inc.from, inc.vars)
+		var unread *playbook.Problem
+		if errors.As(err, &unread) && unread.Kind != playbook.NotFound {
+			return nil, &Abort{Err: err, Code: ExitParse}
+		}
 		if err != nil {
 			p.r.Events.Emit(event.Problem{Text: err.Error()})
 			p.includeFailed(inc)
@@ -185,11 +190,12 @@ func (p *playRun) load(inc *inclusion) (*plan.Included, error) {
 	got, err := p.r.compiler.IncludeTasks(p.plan, inc.task, inc.path, inc.vars)
 	if err != nil {
 		var broken *plan.Error
+		var unread *playbook.Problem
 		reason := err.Error()
 		switch {
 		case errors.Is(err, plan.ErrNoFile):
 			reason = fmt.Sprintf("Could not find or access '%s' on the Ansible Controller.", inc.path)
-		case errors.As(err, &broken):
+		case errors.As(err, &broken), errors.As(err, &unread):
 			return nil, &Abort{Err: err, Code: ExitParse}
 		}
 		for _, h := range inc.hosts {

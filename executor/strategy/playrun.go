@@ -195,11 +195,12 @@ func (p *playRun) work(ctx context.Context, host string, t *plan.Task, shown *ev
 		done <- out
 		return
 	}
+	// slots are taken here, not in the goroutine, so that hosts start in their order
+	p.slots <- struct{}{}
+	if limit != nil {
+		limit <- struct{}{}
+	}
 	go func() {
-		p.slots <- struct{}{}
-		if limit != nil {
-			limit <- struct{}{}
-		}
 		defer func() {
 			if limit != nil {
 				<-limit

@@ -105,7 +105,11 @@ func (f *preflight) task(t *playbook.Task) {
 	if a.Module != nil && a.Module.Where != catalog.NotNative {
 		return
 	}
-	if fqcn, ok := catalog.Known(a.Name); ok {
+	fqcn, ok := catalog.Known(a.Name)
+	if ok && action.Has(fqcn) {
+		return
+	}
+	if ok {
 		f.add(a.Pos, "use ansible.builtin.command for the program behind it, or run this task with ansible-playbook", "the module '%s' (%s) is not among those that are run natively", a.Name, fqcn)
 		return
 	}

@@ -3,6 +3,7 @@ package strategy
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"pylint-deploy/executor/action"
@@ -266,6 +267,9 @@ func (j *job) prepareAction(p *prepared, w words) error {
 	if err != nil {
 		return err
 	}
+	if !action.Has(fqcn) && (module == nil || module.Where == catalog.NotNative) {
+		return fmt.Errorf("couldn't resolve module/action '%s'. It is not among the modules that are run natively.%s", name, whereIs(j.task))
+	}
 	args, raw, free, err := j.arguments(p, fqcn)
 	if err != nil {
 		return err
@@ -329,6 +333,13 @@ func (j *job) arguments(p *prepared, fqcn string) (args, raw *value.Dict, free s
 	}
 	toRender := value.NewDict()
 	for k, v := range j.task.Args.All() {
+		if name, ok := k.(value.Str); ok && template.IsTemplate(string(name)) {
+			text, err := j.r.Templar.Text(j.ctx, p.scope, value.Template{Text: string(name), Origin: j.task.Pos})
+			if err != nil {
+				return nil, nil, "", j.optionError(err)
+			}
+			k = value.Str(text)
+		}
 		raw.Set(k, v)
 		if name, ok := k.(value.Str); !ok || !action.Unrendered(fqcn, string(name)) {
 			toRender.Set(k, v)
@@ -347,12 +358,32 @@ func (j *job) arguments(p *prepared, fqcn string) (args, raw *value.Dict, free s
 	for k, v := range rendered.All() {
 		args.Set(k, v)
 	}
-	if j.task.FreeForm != nil {
+	if d, ok := j.wholeArgs(p); ok {
+		for k, v := range canonical(p, fqcn, d).All() {
+			if _, given := rendered.Get(k); !given {
+				args.Set(k, v)
+			}
+		}
+	} else if j.task.FreeForm != nil {
 		if free, err = j.r.Templar.Text(j.ctx, p.scope, j.task.FreeForm); err != nil {
 			return nil, nil, "", j.optionError(err)
 		}
 	}
 	return args, raw, free, nil
+}
+
+// wholeArgs are the arguments of a task that has a template for a bare string, where that gives a dict (add_host: "{{ d }}").
+func (j *job) wholeArgs(p *prepared) (*value.Dict, bool) {
+	t, ok := j.task.FreeForm.(value.Template)
+	if !ok || !strings.HasPrefix(strings.TrimSpace(t.Text), "{{") || !changesInventory(j.task.FQCN) {
+		return nil, false
+	}
+	v, err := j.r.Templar.Value(j.ctx, p.scope, t)
+	if err != nil {
+		return nil, false
+	}
+	d, ok := v.(*value.Dict)
+	return d, ok
 }
 
 // canonical renames arguments that came from outside the play's text to the names that the catalog has.

@@ -37,6 +37,7 @@ func (r *Runner) Run(ctx context.Context, books []Playbook) (int, error) {
 	r.stats = newStats()
 	r.failed, r.unreachable = map[string]bool{}, map[string]bool{}
 	r.startAt, r.step = r.Settings.StartAt, r.Settings.Step
+	r.Store.Connection = r.ofConnection
 	r.tasks = map[*plan.Task]*event.Task{}
 	r.run = &action.Run{Events: r.Events, Console: r.Console, LoadVars: r.LoadVars, Decrypt: r.Decrypt, Now: r.now, Sleep: r.sleep}
 	code := fine

@@ -29,7 +29,7 @@ func (w words) target(host string) (*target, error) {
 	t := &target{name: host, at: connection.Target{Name: host, SSHArgs: s.SSHArgs, HostKeys: s.HostKeys, ConnectTimeout: s.ConnectTimeout, Password: w.r.Password}}
 	v := &hostWords{words: w}
 	t.kind = v.text("connection", s.Connection, "ansible_connection")
-	if _, known := w.scope.Lookup("ansible_connection"); !known && localhosts[host] && !inInventory(w.r.Inventory, host) {
+	if _, known := w.scope.Known("ansible_connection"); !known && localhosts[host] && !inInventory(w.r.Inventory, host) {
 		t.kind = "local"
 	}
 	t.kind = kindOf(t.kind)
@@ -83,7 +83,7 @@ type hostWords struct {
 
 func (v *hostWords) variable(names ...string) (value.Value, bool) {
 	for _, name := range names {
-		raw, ok := v.scope.Lookup(name)
+		raw, ok := v.scope.Known(name)
 		if !ok {
 			continue
 		}
@@ -160,4 +160,19 @@ func (v *hostWords) becomes(t *target) {
 	} else {
 		t.askBecome = v.r.BecomePassword
 	}
+}
+
+// ofConnection is what a task may know of its connection where no variable says it.
+func (r *Runner) ofConnection(host, name string) (value.Value, bool) {
+	switch name {
+	case "ansible_host":
+		return value.Str(host), host != ""
+	case "ansible_user":
+		return value.Str(r.Settings.RemoteUser), r.Settings.RemoteUser != ""
+	case "ansible_port":
+		return value.Int(r.Settings.Port), r.Settings.Port != 0
+	case "ansible_connection":
+		return value.Str(kindOf(r.Settings.Connection)), true
+	}
+	return nil, false
 }

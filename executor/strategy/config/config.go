@@ -102,6 +102,7 @@ type Config struct {
 	File   string
 	values map[string]string
 	given  map[string]bool
+	inFile map[string]bool // given by ansible.cfg
 	other  []string
 }
 
@@ -131,7 +132,7 @@ func Find(dir string, getenv func(string) string) (path, warning string) {
 
 // Load reads the settings from a file ("" for none) and the environment.
 func Load(path string, getenv func(string) string) (*Config, error) {
-	c := &Config{values: map[string]string{}, given: map[string]bool{}}
+	c := &Config{values: map[string]string{}, given: map[string]bool{}, inFile: map[string]bool{}}
 	file := map[[2]string]string{}
 	if path != "" {
 		abs, err := filepath.Abs(path)
@@ -146,12 +147,12 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 	for _, s := range settings {
 		c.values[s.name] = s.initial
 		if v, ok := file[s.ini]; ok {
-			c.values[s.name], c.given[s.name] = v, true
+			c.values[s.name], c.given[s.name], c.inFile[s.name] = v, true, true
 			delete(file, s.ini)
 		}
 		for _, name := range s.env {
 			if v := getenv(name); v != "" {
-				c.values[s.name], c.given[s.name] = v, true
+				c.values[s.name], c.given[s.name], c.inFile[s.name] = v, true, false
 				break
 			}
 		}
@@ -237,7 +238,7 @@ func (c *Config) List(name string) []string {
 	return out
 }
 
-// Path reads a path or a list of paths: ~ is the user's home, what is relative is so to ansible.cfg.
+// Paths reads a path or a list of paths: ~ is the user's home; what is relative in ansible.cfg is so to its directory.
 func (c *Config) Paths(name, separator string) []string {
 	var out []string
 	for _, p := range strings.Split(c.values[name], separator) {
@@ -250,7 +251,7 @@ func (c *Config) Paths(name, separator string) []string {
 				p = home + rest
 			}
 		}
-		if !filepath.IsAbs(p) && c.File != "" && c.given[name] && !strings.Contains(p, ",") {
+		if !filepath.IsAbs(p) && c.inFile[name] && !strings.Contains(p, ",") {
 			p = filepath.Join(filepath.Dir(c.File), p)
 		}
 		out = append(out, p)

@@ -17,14 +17,15 @@ import (
 type Lists struct{ Syntax, Tasks, Tags, Hosts bool }
 
 // Refuse names all at once what the playbooks ask for and this program does not do, before any host is touched.
-func (s *Session) Refuse() error {
+// With warn they are only warned of: such a task then fails where it is reached.
+func (s *Session) Refuse(warn bool) error {
 	var books []*playbook.Playbook
 	for _, b := range s.Books {
 		books = append(books, b.Parsed)
 	}
 	var lines []string
 	for _, r := range strategy.Preflight(books) {
-		if r.Notice {
+		if r.Notice || warn {
 			s.sinks.Emit(event.Warning{Text: r.String()})
 			continue
 		}

@@ -143,15 +143,16 @@ func (p Problems) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// problems tells what is wrong in the files that were read: warnings are emitted, errors returned together.
+// problems tells what is wrong in what the plays are made of before they run: warnings are emitted, errors returned together.
+// What is wrong with a file that is included while a play runs is a matter for the hosts that get there.
 func (s *Session) problems() error {
+	static := s.static()
 	var bad Problems
 	for _, p := range s.loader.Problems() {
 		switch {
-		case !p.Warning && p.Kind == playbook.NotFound && s.dynamic(p):
 		case p.Warning:
 			s.sinks.Emit(event.Warning{Text: p.Error()})
-		default:
+		case static[filepath.Clean(p.Pos.File)] && !s.dynamic(p):
 			bad = append(bad, p)
 		}
 	}
@@ -161,18 +162,70 @@ func (s *Session) problems() error {
 	return nil
 }
 
-// dynamic tells that a missing file is named by an include, which fails only where it is reached.
+// includes are the actions that bring in files while a play runs.
+var includes = map[string]bool{"ansible.builtin.include_tasks": true, "ansible.builtin.include_role": true, "ansible.builtin.include": true}
+
+func isInclude(t *playbook.Task) bool {
+	return t.Action.Module != nil && includes[t.Action.Module.FQCN]
+}
+
+// static are the files that the plays are made of before they run.
+func (s *Session) static() map[string]bool {
+	files := map[string]bool{}
+	add := func(t *playbook.Task) {
+		if t.Static == nil {
+			return
+		}
+		if t.Static.File != nil {
+			files[t.Static.File.Path] = true
+		}
+		if t.Static.Err != nil {
+			var p *playbook.Problem
+			if errors.As(t.Static.Err, &p) {
+				files[filepath.Clean(p.Pos.File)] = true
+			}
+		}
+	}
+	for _, b := range s.Books {
+		s.bookFiles(b.Parsed, files)
+		b.Parsed.Walk(func(v *playbook.Visit) bool {
+			if v.Task.File != nil {
+				files[v.Task.File.Path] = true
+			}
+			if isInclude(v.Task) {
+				return false
+			}
+			add(v.Task)
+			return true
+		})
+	}
+	return files
+}
+
+func (s *Session) bookFiles(b *playbook.Playbook, files map[string]bool) {
+	files[b.Path] = true
+	for _, p := range b.Plays {
+		if p.Import != nil && p.Import.Playbook != nil {
+			s.bookFiles(p.Import.Playbook, files)
+		}
+		for _, r := range p.Roles {
+			if r.Err != nil {
+				var problem *playbook.Problem
+				if errors.As(r.Err, &problem) {
+					files[filepath.Clean(problem.Pos.File)] = true
+				}
+			}
+		}
+	}
+}
+
+// dynamic tells that a problem is that of an include, which fails only where it is reached.
 func (s *Session) dynamic(p *playbook.Problem) bool {
 	found := false
 	for _, b := range s.Books {
 		b.Parsed.Walk(func(v *playbook.Visit) bool {
 			t := v.Task
-			if t.Static != nil && t.Static.Err != nil && (t.Pos == p.Pos || t.Action.Pos == p.Pos || within(t, p.Pos)) && t.Action.Module != nil {
-				switch t.Action.Module.FQCN {
-				case "ansible.builtin.include_tasks", "ansible.builtin.include_role", "ansible.builtin.include":
-					found = true
-				}
-			}
+			found = found || t.Static != nil && t.Static.Err != nil && isInclude(t) && within(t, p.Pos)
 			return true
 		})
 	}
@@ -199,6 +252,7 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 	if len(sources) == 0 {
 		sources = s.defaultInventory()
 	}
+	sources = s.existing(sources)
 	store := &variables.Store{ConfigFile: s.Config.File, PlaybookDir: dir, InjectFacts: s.Config.Bool("INJECT_FACTS_AS_VARS"), MergeHashes: merge,
 		PrivateRoleVars: s.Config.Bool("DEFAULT_PRIVATE_ROLE_VARS")}
 	load := func(ctx context.Context) (*inventory.Inventory, error) {
@@ -251,6 +305,19 @@ func (s *Session) defaultInventory() []string {
 	return out
 }
 
+// existing leaves out sources that are not there, with Ansible's warning.
+func (s *Session) existing(sources []string) []string {
+	var out []string
+	for _, source := range sources {
+		if _, err := os.Stat(source); err != nil && !strings.Contains(source, ",") {
+			s.warn(fmt.Sprintf("Unable to parse %s as an inventory source", source))
+			continue
+		}
+		out = append(out, source)
+	}
+	return out
+}
+
 // extra reads the -e options; later ones count more.
 func (s *Session) extra() (*value.Dict, error) {
 	out := value.NewDict()
@@ -267,7 +334,8 @@ func (s *Session) extra() (*value.Dict, error) {
 // templar makes the templates' engine.
 func (s *Session) templar(dir string) *template.Templar {
 	compat := template.Modern
-	if s.opts.Compat == "classic" || s.opts.Compat == "" && s.Config.Str("COMPAT") == "classic" {
+	classic := s.opts.Compat == "classic" || s.opts.Compat == "" && s.Config.Str("COMPAT") == "classic"
+	if classic && !s.Config.Bool("DEFAULT_JINJA2_NATIVE") {
 		compat = template.Classic
 	}
 	return template.New(template.Config{

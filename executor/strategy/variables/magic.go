@@ -1,6 +1,8 @@
 package variables
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/strategy/plan"
@@ -11,6 +13,9 @@ import (
 // magic are the variables that the program itself provides ("Special Variables" in Ansible's documentation). A function
 // returns false where the scope has no such thing.
 var magic map[string]func(*Scope) (value.Value, bool)
+
+// magicNames are their names, sorted; those that cost something to make are known to exist.
+var magicNames []string
 
 func init() {
 	magic = map[string]func(*Scope) (value.Value, bool){
@@ -61,6 +66,7 @@ func init() {
 			return s.Store.Options.GetStr(name)
 		}
 	}
+	magicNames = slices.Sorted(maps.Keys(magic))
 }
 
 func configFile(s *Scope) (value.Value, bool) {

@@ -2,6 +2,7 @@ package variables
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"pylint-deploy/executor/strategy/plan"
@@ -54,6 +55,22 @@ func (s *Scope) Lookup(name string) (value.Value, bool) {
 	}
 	if f, ok := magic[name]; ok {
 		if v, ok := f(s); ok {
+			return v, true
+		}
+	}
+	if v, _, ok := s.find(name); ok {
+		return v, true
+	}
+	if s.Task != nil && s.Store.Connection != nil {
+		return s.Store.Connection(s.Host, name)
+	}
+	return nil, false
+}
+
+// Known is Lookup without what the connection makes known of itself.
+func (s *Scope) Known(name string) (value.Value, bool) {
+	if s.local != nil {
+		if v, ok := s.local.GetStr(name); ok {
 			return v, true
 		}
 	}
@@ -177,32 +194,44 @@ func (s *Scope) ofHost(visit func(*value.Dict, bool) bool) bool {
 	return ok && visit(st.Inventory.HostVars(s.Host), false)
 }
 
-// Names implements template.Scope.
+// Names implements template.Scope: in the order of definition, the weakest level first.
 func (s *Scope) Names() []string {
-	seen := map[string]bool{}
-	add := func(d *value.Dict, _ bool) bool {
+	var levels []*value.Dict
+	s.levels(func(d *value.Dict, _ bool) bool {
 		if d != nil {
-			for k := range d.All() {
-				if name, ok := k.(value.Str); ok {
-					seen[string(name)] = true
-				}
-			}
+			levels = append(levels, d)
 		}
 		return true
+	})
+	slices.Reverse(levels)
+	if s.local != nil {
+		levels = append(levels, s.local)
 	}
-	add(s.local, false)
-	s.levels(add)
-	for name, f := range magic {
-		if name == "vars" || name == "hostvars" || seen[name] {
-			seen[name] = true
+	seen := map[string]bool{}
+	var out []string
+	for _, d := range levels {
+		for k := range d.All() {
+			if name, ok := k.(value.Str); ok && !seen[string(name)] {
+				seen[string(name)] = true
+				out = append(out, string(name))
+			}
+		}
+	}
+	for _, name := range magicNames {
+		if seen[name] {
 			continue
 		}
-		if _, ok := f(s); ok {
-			seen[name] = true
+		if costly[name] {
+			out = append(out, name)
+		} else if _, ok := magic[name](s); ok {
+			out = append(out, name)
 		}
 	}
-	return sortedSet(seen)
+	return out
 }
+
+// costly are magic variables that always exist and that take some work to make.
+var costly = map[string]bool{"vars": true, "hostvars": true, "groups": true}
 
 // All is a dict of all variables whose values are rendered when they are read: hostvars[x] and the variable vars.
 func (s *Scope) All() *value.Dict {

@@ -9,7 +9,6 @@
 package variables
 
 import (
-	"maps"
 	"slices"
 	"sync"
 
@@ -47,6 +46,9 @@ type Store struct {
 	InjectFacts bool
 	// MergeHashes is DEFAULT_HASH_BEHAVIOUR=merge.
 	MergeHashes bool
+	// Connection tells what a task may know of its connection where no variable says it: ansible_host and the like. Nil is
+	// nothing.
+	Connection func(host, name string) (value.Value, bool)
 	// PrivateRoleVars keeps the vars of a role to its own tasks.
 	PrivateRoleVars bool
 
@@ -277,5 +279,3 @@ func stringList(names []string) *value.List {
 	}
 	return value.NewList(items...)
 }
-
-func sortedSet(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
