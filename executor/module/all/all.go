@@ -6,6 +6,7 @@ import (
 	"pylint-deploy/executor/module/accounts"
 	"pylint-deploy/executor/module/commands"
 	"pylint-deploy/executor/module/content"
+	"pylint-deploy/executor/module/database"
 	"pylint-deploy/executor/module/facts"
 	"pylint-deploy/executor/module/files"
 	"pylint-deploy/executor/module/host"
@@ -32,6 +33,7 @@ func Families() [][]module.Module {
 		host.Modules(),
 		schedule.Modules(),
 		python.Modules(),
+		database.Modules(),
 		commands.Modules(),
 		content.Modules(),
 		files.Modules(),
