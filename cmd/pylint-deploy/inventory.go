@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"pylint-deploy/executor/template"
 	"pylint-deploy/executor/template/pyjson"
 	"pylint-deploy/executor/template/pyyaml"
 	"pylint-deploy/parser/inventory"
@@ -117,9 +119,21 @@ func (f *inventoryFlags) load(cmd *cobra.Command) (*inventory.Inventory, error) 
 	}
 	return inventory.Load(cmd.Context(), sources, inventory.Options{
 		PlaybookDir: f.playbookDir,
+		Evaluate:    expressions{cmd.Context(), template.New(template.Config{NoLookups: true})},
 		Decrypt:     keys.Decrypt(),
 		Warn:        func(text string) { fmt.Fprintln(cmd.ErrOrStderr(), "[WARNING]: "+text) },
 	})
+}
+
+// expressions computes what constructed inventories ask for.
+type expressions struct {
+	ctx     context.Context
+	templar *template.Templar
+}
+
+// Expression implements inventory.Evaluator.
+func (e expressions) Expression(text string, d *value.Dict) (value.Value, error) {
+	return e.templar.Expr(e.ctx, template.Vars{Dict: d}, value.Template{Text: text})
 }
 
 func (f *inventoryFlags) listing(inv *inventory.Inventory) (string, error) {

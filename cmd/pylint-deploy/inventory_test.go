@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestInventoryShowsWhatAnsibleInventoryShows(t *testing.T) {
@@ -30,8 +32,54 @@ func TestInventoryShowsWhatAnsibleInventoryShows(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got != string(want) {
-			t.Errorf("inventory %s:\n%s\nAnsible's:\n%s", args, got, want)
+		if diff := cmp.Diff(string(want), got); diff != "" {
+			t.Errorf("inventory %s: -Ansible +ours\n%s", args, diff)
+		}
+	}
+}
+
+func TestConstructedInventoriesAreComputedAsAnsibleComputesThem(t *testing.T) {
+	path, err := exec.LookPath("ansible-inventory")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("ansible-inventory is not installed")
+		}
+		t.Skip("ansible-inventory is not installed")
+	}
+	dir := t.TempDir()
+	put(t, dir, "hosts", "[web]\nweb[1:3].x size=3 tags=\"['a','b-c']\" os=debian\n[db]\ndb1 size=9 os='' m=\"{'k':'v','e':''}\"\n[web:vars]\ntier=front\n")
+	put(t, dir, "built.yml", `plugin: constructed
+strict: false
+compose:
+  double: (size * 2) | string
+  short: inventory_hostname_short | upper
+  broken: nope.nope
+  fixed: "'text'"
+groups:
+  big: size > 5
+  also-web: "'web' in group_names and double == '6'"
+keyed_groups:
+  - {key: tier, prefix: tier}
+  - {key: tags, separator: ""}
+  - {key: os, prefix: os, default_value: unknown}
+  - {key: m, prefix: m, parent_group: maps}
+  - {key: short}
+  - {key: nothing}
+`)
+	for _, args := range []string{"--list", "--graph"} {
+		fields := append([]string{"-i", "hosts", "-i", "built.yml"}, strings.Fields(args)...)
+		cmd := exec.Command(path, fields...)
+		cmd.Dir = dir
+		want, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := runIn(t, dir, "", append([]string{"inventory"}, fields...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(string(want), got); diff != "" {
+			t.Errorf("inventory %s: -Ansible +ours\n%s", args, diff)
 		}
 	}
 }

@@ -3,27 +3,30 @@ package inventory
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/source"
 )
 
+// constructedOptions are the options of the constructed plugin that are known.
+var constructedOptions = []string{"plugin", "strict", "compose", "groups", "keyed_groups", "use_vars_plugins", "leading_separator"}
+
 // constructed makes variables and groups out of the hosts and variables read so far (plugin constructed): compose, groups
 // and keyed_groups.
 func (inv *Inventory) constructed(config *source.Node) error {
 	if inv.opts.Evaluate == nil {
-		return &source.Error{Pos: config.Pos, Why: "a constructed inventory cannot be computed here"}
+		return &source.Error{Pos: config.Pos, Why: "a constructed inventory needs templates, which cannot be rendered here"}
+	}
+	for _, p := range config.Pairs {
+		if !slices.Contains(constructedOptions, p.Key.Text) {
+			return &source.Error{Pos: p.Key.Pos, Why: fmt.Sprintf("the option %s of a constructed inventory is not supported", p.Key.Text)}
+		}
 	}
 	inv.reconcile()
-	c := &constructor{inv: inv, config: config, strict: truthy(config.Get("strict"))}
+	c := &constructor{inv: inv, config: config, strict: truthy(config.Get("strict")), files: truthy(config.Get("use_vars_plugins"))}
 	for _, name := range slices.Clone(inv.order) {
-		own, err := inv.HostVars(name)
-		if err != nil {
-			return err
-		}
-		scope := own.Copy()
-		scope.SetStr("inventory_hostname", value.Str(name))
-		if err := c.host(name, scope); err != nil {
+		if err := c.host(name); err != nil {
 			return err
 		}
 	}
@@ -33,43 +36,60 @@ func (inv *Inventory) constructed(config *source.Node) error {
 
 func truthy(n *source.Node) bool { return n != nil && n.BoolValue }
 
+// constructor carries the options of one constructed inventory.
 type constructor struct {
 	inv    *Inventory
 	config *source.Node
 	strict bool
+	files  bool // variables of group_vars and host_vars count
+}
+
+// scope are the variables that a host's expressions see.
+func (c *constructor) scope(host string) (*value.Dict, error) {
+	out, err := c.inv.mergedVars(host, c.files)
+	if err != nil {
+		return nil, err
+	}
+	short, _, _ := strings.Cut(host, ".")
+	var groups []value.Value
+	for _, g := range c.inv.GroupsOf(host) {
+		groups = append(groups, value.Str(g))
+	}
+	out.SetStr("inventory_hostname", value.Str(host))
+	out.SetStr("inventory_hostname_short", value.Str(short))
+	out.SetStr("group_names", value.NewList(groups...))
+	return out, nil
 }
 
 // compute evaluates one expression. Without strict, what cannot be computed is left out.
-func (c *constructor) compute(n *source.Node, scope *value.Dict, what string) (value.Value, bool, error) {
-	v, err := c.inv.opts.Evaluate.Expression(n.Text, scope)
-	switch {
-	case err == nil:
-		return v, true, nil
-	case c.strict:
+func (c *constructor) compute(n *source.Node, scope *value.Dict, what string) (v value.Value, ok bool, err error) {
+	v, err = c.inv.opts.Evaluate.Expression(n.Text, scope)
+	if err != nil && c.strict {
 		return nil, false, &source.Error{Pos: n.Pos, Why: fmt.Sprintf("cannot compute %s: %v", what, err)}
 	}
-	return nil, false, nil
+	return v, err == nil, nil
 }
 
-func (c *constructor) host(name string, scope *value.Dict) error {
-	h := c.inv.Hosts[name]
-	for _, p := range c.config.Get("compose").Entries() {
-		v, ok, err := c.compute(p.Value, scope, "the variable "+p.Key.Text)
+func (c *constructor) host(name string) error {
+	scope, err := c.scope(name)
+	if err != nil {
+		return err
+	}
+	if err := c.compose(name, scope); err != nil {
+		return err
+	}
+	if scope, err = c.scope(name); err != nil { // composed variables count in groups
+		return err
+	}
+	for _, p := range c.config.Get("groups").Entries() {
+		v, ok, err := c.compute(p.Value, scope, fmt.Sprintf("whether %s is in the group %s", name, p.Key.Text))
 		if err != nil {
 			return err
 		}
 		if ok {
-			h.Vars.SetStr(p.Key.Text, v)
-			scope.SetStr(p.Key.Text, v)
-		}
-	}
-	for _, p := range c.config.Get("groups").Entries() {
-		v, ok, err := c.compute(p.Value, scope, "the group "+p.Key.Text)
-		if err != nil {
-			return err
-		}
-		if is, err := value.Truth(v); ok && err == nil && is {
-			c.inv.host(name, p.Key.Text, 0)
+			if is, err := value.Truth(v); err == nil && is {
+				c.inv.host(name, safeGroup(p.Key.Text), 0)
+			}
 		}
 	}
 	if list := c.config.Get("keyed_groups"); list != nil {
@@ -82,32 +102,41 @@ func (c *constructor) host(name string, scope *value.Dict) error {
 	return nil
 }
 
+func (c *constructor) compose(name string, scope *value.Dict) error {
+	for _, p := range c.config.Get("compose").Entries() {
+		v, ok, err := c.compute(p.Value, scope, fmt.Sprintf("the variable %s of %s", p.Key.Text, name))
+		if err != nil {
+			return err
+		}
+		if ok {
+			c.inv.Hosts[name].Vars.SetStr(p.Key.Text, v)
+		}
+	}
+	return nil
+}
+
 // keyed puts a host into the groups that the value of a key names: prefix, separator and value.
 func (c *constructor) keyed(name string, config *source.Node, scope *value.Dict) error {
 	key := config.Get("key")
 	if key == nil {
 		return &source.Error{Pos: config.Pos, Why: "an entry of keyed_groups has no key"}
 	}
-	v, ok, err := c.compute(key, scope, "the key of keyed_groups")
+	v, ok, err := c.compute(key, scope, fmt.Sprintf("the key of keyed_groups for %s", name))
 	if err != nil || !ok {
 		return err
 	}
-	separator, prefix := "_", ""
-	if n := config.Get("separator"); n != nil {
-		separator = n.Text
-	}
-	if n := config.Get("prefix"); n != nil {
-		prefix = n.Text
-	}
-	for _, suffix := range keyTexts(v, config.Get("default_value")) {
-		group := prefix + separator + suffix
-		if prefix == "" && config.Get("separator") == nil {
-			group = "_" + suffix
+	prefix, separator := text(config.Get("prefix"), ""), text(config.Get("separator"), "_")
+	names := keyNames(v, config, separator)
+	if prefix == "" {
+		if lead := c.config.Get("leading_separator"); lead != nil && !truthy(lead) {
+			separator = ""
 		}
-		group = safeGroup(group)
+	}
+	for _, bare := range names {
+		group := safeGroup(prefix + separator + bare)
 		c.inv.host(name, group, 0)
 		if parent := config.Get("parent_group"); parent != nil {
-			if err := c.inv.child(parent.Text, group); err != nil {
+			if err := c.inv.child(safeGroup(parent.Text), group); err != nil {
 				return &source.Error{Pos: parent.Pos, Why: err.Error()}
 			}
 		}
@@ -115,33 +144,47 @@ func (c *constructor) keyed(name string, config *source.Node, scope *value.Dict)
 	return nil
 }
 
-// keyTexts are the suffixes that a key's value stands for.
-func keyTexts(v value.Value, byDefault *source.Node) []string {
+func text(n *source.Node, byDefault string) string {
+	if n == nil {
+		return byDefault
+	}
+	return n.Text
+}
+
+// keyNames are the group names, without prefix, that a key's value stands for.
+func keyNames(v value.Value, config *source.Node, separator string) []string {
+	byDefault := config.Get("default_value")
+	trailing := config.Get("trailing_separator") == nil || truthy(config.Get("trailing_separator"))
 	var out []string
-	add := func(v value.Value) {
-		text, err := value.ToStr(v)
-		if err == nil && text == "" && byDefault != nil {
-			text = byDefault.Text
-		}
-		if err == nil && text != "" {
-			out = append(out, text)
+	add := func(head string, v value.Value) {
+		name, err := value.ToStr(v)
+		switch {
+		case err != nil:
+		case name == "" && byDefault != nil:
+			out = append(out, head+byDefault.Text)
+		case name == "" && head != "" && !trailing:
+			out = append(out, strings.TrimSuffix(head, separator))
+		case name != "" || head != "":
+			out = append(out, head+name)
 		}
 	}
 	switch v := v.(type) {
 	case *value.List:
 		for _, item := range v.Items {
-			add(item)
+			add("", item)
 		}
 	case *value.Dict:
 		for k, item := range v.All() {
-			a, err1 := value.ToStr(k)
-			b, err2 := value.ToStr(item)
-			if err1 == nil && err2 == nil {
-				out = append(out, a+"_"+b)
+			if head, err := value.ToStr(k); err == nil {
+				add(head+separator, item)
 			}
 		}
+	case value.Str:
+		add("", v)
 	default:
-		add(v)
+		if is, err := value.Truth(v); err == nil && is {
+			add("", v)
+		}
 	}
 	return out
 }

@@ -3,6 +3,7 @@ package inventory
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pylint-deploy/parser/jinja/value"
@@ -26,37 +27,38 @@ func (inv *Inventory) HostVars(host string) (*value.Dict, error) {
 	if known != nil {
 		return known, nil
 	}
-	out := value.NewDict()
-	add := func(d *value.Dict) { vars.Combine(out, d, inv.opts.MergeHashes) }
-	groups := inv.groupsOf(host)
-	add(inv.Groups["all"].Vars)
-	for _, name := range groups {
-		if name != "all" {
-			add(inv.Groups[name].Vars)
-		}
-	}
-	if err := inv.addFiles(out, "group_vars", []string{"all"}); err != nil {
-		return nil, err
-	}
-	var others []string
-	for _, name := range groups {
-		if name != "all" {
-			others = append(others, name)
-		}
-	}
-	if err := inv.addFiles(out, "group_vars", others); err != nil {
-		return nil, err
-	}
-	if h := inv.lookup(host); h != nil {
-		add(h.Vars)
-	}
-	if err := inv.addFiles(out, "host_vars", []string{host}); err != nil {
+	out, err := inv.mergedVars(host, true)
+	if err != nil {
 		return nil, err
 	}
 	inv.mu.Lock()
 	inv.hostVars[host] = out
 	inv.mu.Unlock()
 	return out, nil
+}
+
+// mergedVars computes HostVars, with or without the variables of files.
+func (inv *Inventory) mergedVars(host string, files bool) (*value.Dict, error) {
+	out := value.NewDict()
+	others := slices.DeleteFunc(slices.Clone(inv.groupsOf(host)), func(name string) bool { return name == "all" })
+	for _, name := range append([]string{"all"}, others...) {
+		vars.Combine(out, inv.Groups[name].Vars, inv.opts.MergeHashes)
+	}
+	for _, names := range [][]string{{"all"}, others} {
+		if !files {
+			break
+		}
+		if err := inv.addFiles(out, "group_vars", names); err != nil {
+			return nil, err
+		}
+	}
+	if h := inv.lookup(host); h != nil {
+		vars.Combine(out, h.Vars, inv.opts.MergeHashes)
+	}
+	if !files {
+		return out, nil
+	}
+	return out, inv.addFiles(out, "host_vars", []string{host})
 }
 
 // addFiles lays the variables of files over out: of each directory that has such files, those of all names.
