@@ -35,14 +35,17 @@ func (e *exitError) Error() string {
 
 func (e *exitError) Unwrap() error { return e.Err }
 
-// commands lists every sub-command; each constructor lives in the file of its name.
-var commands = []func() *cobra.Command{
-	newCheckCommand,
-	newInventoryCommand,
-	newRulesCommand,
-	newRunCommand,
-	newTemplateCommand,
-	newVaultCommand,
+// commands are all sub-commands; each constructor is in the file of its name.
+func commands() []*cobra.Command {
+	return []*cobra.Command{
+		newCheckCommand(),
+		newDemoCommand(),
+		newInventoryCommand(),
+		newRulesCommand(),
+		newRunCommand(),
+		newTemplateCommand(),
+		newVaultCommand(),
+	}
 }
 
 func main() { os.Exit(Main(os.Args[1:])) }
@@ -79,8 +82,6 @@ func newRoot() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	for _, newCommand := range commands {
-		root.AddCommand(newCommand())
-	}
+	root.AddCommand(commands()...)
 	return root
 }
