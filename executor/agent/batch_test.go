@@ -192,7 +192,10 @@ func (trickle) OpenBlob(string) (io.ReadCloser, error) { return io.NopCloser(slo
 
 type slow struct{}
 
-func (slow) Read(p []byte) (int, error) { time.Sleep(10 * time.Millisecond); return min(len(p), 100), nil }
+func (slow) Read(p []byte) (int, error) {
+	time.Sleep(10 * time.Millisecond)
+	return min(len(p), 100), nil
+}
 
 func TestConnectionCutInTheMiddleLeavesNothing(t *testing.T) {
 	dir := t.TempDir()

@@ -107,7 +107,7 @@ func (w *way) try(ctx context.Context, build Build, host string, terminal bool) 
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	asked := &asker{way: w, drained: make(chan struct{})}
 	if terminal {
-		master, slave, err := openTerminal()
+		master, slave, err := connection.OpenTerminal()
 		if err != nil {
 			return nil, fmt.Errorf("open a terminal for %s: %w", w.method, err)
 		}

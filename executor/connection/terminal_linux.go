@@ -1,4 +1,4 @@
-package agent
+package connection
 
 import (
 	"os"
@@ -7,8 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openTerminal makes a pseudo terminal that does not echo.
-func openTerminal() (master, slave *os.File, err error) {
+// OpenTerminal makes a pseudo terminal that does not echo, for programs that ask for passwords nowhere else.
+func OpenTerminal() (master, slave *os.File, err error) {
 	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, nil, &os.PathError{Op: "open", Path: "/dev/ptmx", Err: err}
