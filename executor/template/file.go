@@ -46,10 +46,7 @@ func (s *session) file(doc Document) (string, error) {
 	if err != nil {
 		return "", s.fail(err, source)
 	}
-	config := s.words.config
-	config.Options = syntax.options()
-	config.Loader = fileLoader{dirs: append([]string{filepath.Dir(doc.Path)}, doc.SearchPath...)}
-	env, err := jinja.New(config)
+	env, err := s.fileEnvironment(syntax, append([]string{filepath.Dir(doc.Path)}, doc.SearchPath...))
 	if err != nil {
 		return "", s.fail(err, source)
 	}
@@ -62,6 +59,30 @@ func (s *session) file(doc Document) (string, error) {
 		return "", s.fail(err, source)
 	}
 	return withNewlines(out, doc.Text, syntax.NewlineSequence), nil
+}
+
+// fileKey is what the engine of a template file depends on.
+type fileKey struct {
+	syntax Syntax
+	dirs   string
+}
+
+// fileEnvironment is the engine for files of one syntax that are found in the same directories. It is kept, so that a
+// template is parsed once for all hosts.
+func (t *Templar) fileEnvironment(syntax Syntax, dirs []string) (*jinja.Environment, error) {
+	key := fileKey{syntax, strings.Join(dirs, "\x00")}
+	if env, ok := t.files.Load(key); ok {
+		return env.(*jinja.Environment), nil
+	}
+	config := t.words.config
+	config.Options = syntax.options()
+	config.Loader = fileLoader{dirs: dirs}
+	env, err := jinja.New(config)
+	if err != nil {
+		return nil, err
+	}
+	kept, _ := t.files.LoadOrStore(key, env)
+	return kept.(*jinja.Environment), nil
 }
 
 // withNewlines gives a file back the newlines at its end that Jinja takes away.

@@ -14,6 +14,7 @@ package template
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"pylint-deploy/parser/jinja/value"
@@ -91,6 +92,7 @@ func (v Vars) Names() []string {
 type Templar struct {
 	cfg   Config
 	words *vocabulary
+	files sync.Map // fileKey -> *jinja.Environment
 }
 
 // New returns a Templar.
