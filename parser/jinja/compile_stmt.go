@@ -454,7 +454,7 @@ func (c *compiler) specialParam(name string, list []ast.Stmt, taken map[string]b
 }
 
 func (c *compiler) callBlock(s *ast.CallBlock) stmt {
-	n := &callBlockStmt{at: s.At, caller: c.macro("caller", &s.Params, s.Body, s)}
+	n := &callBlockStmt{at: s.At, caller: c.macro("", &s.Params, s.Body, s)}
 	n.call = c.expr(s.Call)
 	return n
 }

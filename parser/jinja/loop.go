@@ -57,7 +57,8 @@ func (s *forStmt) run(f, around *frame, v value.Value, depth int) error {
 		}
 		it = l
 	}
-	passes := 0
+	// Jinja runs the else branch unless some pass came to its end: one that is broken off or continued does not count.
+	completed := false
 	for {
 		item, ok, err := it.Next()
 		if err != nil {
@@ -66,14 +67,16 @@ func (s *forStmt) run(f, around *frame, v value.Value, depth int) error {
 		if !ok {
 			break
 		}
-		passes++
-		if err := s.pass(f, l, item); err == errBreak {
-			return nil
-		} else if err != nil {
+		err = s.pass(f, l, item)
+		if err == errBreak {
+			break
+		}
+		if err != nil && err != errContinue {
 			return err
 		}
+		completed = completed || err == nil
 	}
-	if passes == 0 && len(s.otherwise.body) > 0 {
+	if !completed && len(s.otherwise.body) > 0 {
 		around.out, f.out = f.out, around.out
 		err := s.otherwise.exec(around)
 		around.out, f.out = f.out, around.out
@@ -94,10 +97,7 @@ func (s *forStmt) pass(f *frame, l *loop, item value.Value) error {
 	if err := s.target.assign(f, item); err != nil {
 		return err
 	}
-	if err := s.body.body.exec(f); err != errContinue {
-		return err
-	}
-	return nil
+	return s.body.body.exec(f)
 }
 
 // filteredIter gives the items that fulfil the condition of `for x in y if condition`.

@@ -5,7 +5,7 @@ import (
 	"pylint-deploy/parser/jinja/value"
 )
 
-// macroCode is a compiled macro. Slots are those of its parameters; caller, kwargs and varargs those of the special names, -1 where the macro
+// macroCode is a compiled macro, or the body of a call block, which has no name. Slots are those of its parameters; caller, kwargs and varargs those of the special names, -1 where the macro
 // does not use them.
 type macroCode struct {
 	name                    string
@@ -32,6 +32,9 @@ func (*macro) TypeName() string { return "Macro" }
 func (m *macro) Attr(name string) (value.Value, bool) {
 	switch name {
 	case "name":
+		if m.name == "" {
+			return value.None, true
+		}
 		return value.Str(m.name), true
 	case "arguments":
 		names := make(value.Tuple, len(m.params))
@@ -55,6 +58,14 @@ func (m *macro) PyRepr() (string, error) {
 		return "<Macro anonymous>", nil
 	}
 	return "<Macro '" + m.name + "'>", nil
+}
+
+// label is the macro in messages; the body of a call block has no name.
+func (m *macroCode) label() string {
+	if m.name == "" {
+		return "None"
+	}
+	return "'" + m.name + "'"
 }
 
 // Call implements value.Callable: the text of the macro.
@@ -119,7 +130,7 @@ func (m *macro) bind(f *frame, a *value.Args) error {
 	case m.varargs >= 0:
 		f.slots[m.varargs] = append(value.Tuple{}, a.Pos[n:]...)
 	case len(a.Pos) > n:
-		return value.Errorf(value.TypeError, "macro '%s' takes not more than %d argument(s)", m.name, len(m.slots))
+		return value.Errorf(value.TypeError, "macro %s takes not more than %d argument(s)", m.label(), len(m.slots))
 	}
 	return nil
 }
@@ -127,10 +138,10 @@ func (m *macro) bind(f *frame, a *value.Args) error {
 func (m *macro) surplus(kw []value.Kwarg) error {
 	for _, k := range kw {
 		if k.Name == "caller" {
-			return value.Errorf(value.TypeError, "macro '%s' was invoked with two values for the special caller argument. This is most likely a bug.", m.name)
+			return value.Errorf(value.TypeError, "macro %s was invoked with two values for the special caller argument. This is most likely a bug.", m.label())
 		}
 	}
-	return value.Errorf(value.TypeError, "macro '%s' takes no keyword argument '%s'", m.name, kw[0].Name)
+	return value.Errorf(value.TypeError, "macro %s takes no keyword argument '%s'", m.label(), kw[0].Name)
 }
 
 // setDefaults computes the parameters that were not given, from left to right, so that a default can use those before it.

@@ -178,23 +178,36 @@ func reverse(_ *call.Call, a value.Bound) (value.Value, error) {
 }
 
 func items(_ *call.Call, a value.Bound) (value.Value, error) {
-	var it value.Iterator
-	return value.NewGenerator("do_items", func() (value.Value, bool, error) {
-		if it == nil {
-			switch v := a.Values[0].(type) {
-			case *value.Undefined:
-				return nil, false, nil
-			case *value.Dict:
-				it, _ = value.Iterate(&value.DictView{Dict: v, Kind: value.ItemsView})
-			default:
-				return nil, false, value.Errorf(value.TypeError, "Can only get item pairs from a mapping.")
-			}
+	return delayed("do_items", func() (value.Iterator, error) {
+		switch v := a.Values[0].(type) {
+		case *value.Undefined:
+			return value.IterateSlice(nil), nil
+		case *value.Dict:
+			return value.Iterate(&value.DictView{Dict: v, Kind: value.ItemsView})
 		}
-		return it.Next()
+		return nil, value.Errorf(value.TypeError, "Can only get item pairs from a mapping.")
 	}), nil
 }
 
+// delayed makes a generator whose work, and whose mistakes, begin when its first item is asked for, as with Python's generators.
+func delayed(name string, setup func() (value.Iterator, error)) value.Value {
+	var it value.Iterator
+	return value.NewGenerator(name, func() (value.Value, bool, error) {
+		if it == nil {
+			var err error
+			if it, err = setup(); err != nil {
+				return nil, false, err
+			}
+		}
+		return it.Next()
+	})
+}
+
 func batch(_ *call.Call, a value.Bound) (value.Value, error) {
+	return delayed("do_batch", func() (value.Iterator, error) { return batches(a) }), nil
+}
+
+func batches(a value.Bound) (value.Iterator, error) {
 	it, err := value.Iterate(a.Values[0])
 	if err != nil {
 		return nil, err
@@ -238,6 +251,10 @@ func batch(_ *call.Call, a value.Bound) (value.Value, error) {
 }
 
 func slice(_ *call.Call, a value.Bound) (value.Value, error) {
+	return delayed("sync_do_slice", func() (value.Iterator, error) { return slices(a) }), nil
+}
+
+func slices(a value.Bound) (value.Iterator, error) {
 	all, err := value.ToSlice(a.Values[0])
 	if err != nil {
 		return nil, err

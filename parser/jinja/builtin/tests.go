@@ -135,6 +135,9 @@ func named(v value.Value, has func(string) bool) (bool, error) {
 	if u, ok := v.(*value.Undefined); ok {
 		return false, u.Err()
 	}
+	if _, err := value.HashKey(v); err != nil {
+		return false, err
+	}
 	s, ok := v.(value.Str)
 	return ok && has(string(s)), nil
 }

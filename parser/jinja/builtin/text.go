@@ -158,7 +158,7 @@ func indent(_ *call.Call, a value.Bound) (value.Value, error) {
 }
 
 func truncate(_ *call.Call, a value.Bound) (value.Value, error) {
-	s, err := mustText(a.Values[0], "object of type 'TYPE' has no len()")
+	size, err := value.Len(a.Values[0])
 	if err != nil {
 		return nil, err
 	}
@@ -178,15 +178,20 @@ func truncate(_ *call.Call, a value.Bound) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, tail := []rune(s), len([]rune(end))
+	tail := len([]rune(end))
 	switch {
 	case length < tail:
 		return nil, value.Errorf(value.AssertionError, "expected length >= %d, got %d", tail, length)
 	case leeway < 0:
 		return nil, value.Errorf(value.AssertionError, "expected leeway >= 0, got %d", leeway)
-	case len(text) <= length+leeway:
-		return value.Str(s), nil
+	case size <= length+leeway:
+		return a.Values[0], nil
 	}
+	s, err := mustText(a.Values[0], "'TYPE' object has no attribute 'rsplit'")
+	if err != nil {
+		return nil, err
+	}
+	text := []rune(s)
 	cut := string(text[:length-tail])
 	if i := strings.LastIndexByte(cut, ' '); !kill && i >= 0 {
 		cut = cut[:i]

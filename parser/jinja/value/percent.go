@@ -63,6 +63,10 @@ func (p *percent) next() (Value, error) {
 
 // directive reads what follows a '%' and gives what is left of the format. At is the position in the format, for messages.
 func (p *percent) directive(s string, at int) (string, error) {
+	if strings.HasPrefix(s, "%") {
+		p.out = append(p.out, '%')
+		return s[1:], nil
+	}
 	whole := len(s)
 	c := conversion{precision: -1}
 	var keyed Value
@@ -89,10 +93,6 @@ func (p *percent) directive(s string, at int) (string, error) {
 	}
 	verb, n := utf8.DecodeRuneInString(s)
 	c.verb, c.at = verb, at+whole-len(s)
-	if verb == '%' {
-		p.out = append(p.out, '%')
-		return s[n:], nil
-	}
 	arg := keyed
 	if arg == nil {
 		if arg, err = p.next(); err != nil {
