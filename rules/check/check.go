@@ -99,17 +99,9 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 	for path, f := range content.files {
 		r.Sources[path] = f
 	}
-	for _, set := range sets {
-		found, err := judge(ctx, set, model, s, o)
-		if err != nil {
-			return nil, err
-		}
-		r.Findings = append(r.Findings, found...)
-		for i := range found {
-			if m, ok := set.Rule(found[i].Rule); ok {
-				r.Rules[m.ID] = report.Rule{Title: m.Title, Why: m.Why, Level: m.Level, Docs: docs(m.ID)}
-			}
-		}
+	j := &judge{ctx: ctx, sets: sets, builder: content.builder, model: model, settings: s, everything: o.Everything, rules: r.Rules}
+	if r.Findings, err = j.all(); err != nil {
+		return nil, err
 	}
 	r.Findings = content.only(unique(r.Findings))
 	if err := r.decide(s, profile, content, o); err != nil {
@@ -149,32 +141,6 @@ func load(s *settings.Settings, dirs []string) ([]*engine.Set, error) {
 }
 
 func docs(id string) string { return "docs/rules/" + id + ".md" }
-
-// judge asks a set of rules about the model.
-func judge(ctx context.Context, set *engine.Set, m *facts.Model, s *settings.Settings, o Options) ([]rules.Finding, error) {
-	set = set.Only(func(meta engine.Meta) bool {
-		return s.Rules[meta.ID].Level != settings.Off && (s.Rules[meta.ID].Level != "" || s.Rules[strings.Split(meta.ID, "/")[0]].Level != settings.Off)
-	})
-	in := engine.Input{Options: s.Options, All: o.Everything, Limit: userLimit}
-	for _, t := range m.Tasks {
-		in.Tasks = append(in.Tasks, engine.Candidate{ID: t.ID, Module: t.Module, Programs: t.Programs(), Flags: t.Flags(), Term: t.Term()})
-	}
-	for _, p := range m.Plays {
-		if p.Play != nil {
-			in.Tasks = append(in.Tasks, engine.Candidate{ID: p.ID, Module: "play", Flags: []string{"play"}, Term: p.Term()})
-		}
-	}
-	violations, err := set.Evaluate(ctx, in)
-	if err != nil {
-		return nil, fmt.Errorf("evaluating rules: %w", err)
-	}
-	out := make([]rules.Finding, 0, len(violations))
-	for _, v := range violations {
-		meta, _ := set.Rule(v.Rule)
-		out = append(out, finding(v, meta, m))
-	}
-	return out, nil
-}
 
 // finding gives a violation its place.
 func finding(v engine.Violation, meta engine.Meta, m *facts.Model) rules.Finding {

@@ -50,7 +50,7 @@ const (
 // read finds and reads everything below the paths.
 func read(paths []string, s *settings.Settings, o Options) (*content, error) {
 	c := &content{files: map[string]*source.File{}, stdin: o.Stdin}
-	po := playbook.Options{RolesPath: o.RolesPath}
+	po := playbook.Options{RolesPath: rolesPath(paths, o.RolesPath)}
 	if o.Stdin != nil {
 		po.Files = overlay{o.Stdin}
 	}
@@ -106,6 +106,63 @@ func yamlFiles(path string) ([]string, error) {
 		return nil
 	})
 	return out, err
+}
+
+// rolesPath are the places of roles: those given, those of the nearest ansible.cfg, every folder of that name in a tree that
+// is checked, and Ansible's own.
+func rolesPath(paths, given []string) []string {
+	out := slices.Clone(given)
+	out = append(out, configured(near(paths))...)
+	for _, path := range paths {
+		if !isDir(path) {
+			continue
+		}
+		_ = filepath.WalkDir(path, func(p string, d fs.DirEntry, err error) error {
+			if err != nil || !d.IsDir() {
+				return nil
+			}
+			if name := d.Name(); p != path && (strings.HasPrefix(name, ".") || name == "node_modules") {
+				return fs.SkipDir
+			}
+			if d.Name() == "roles" {
+				out = append(out, p)
+			}
+			return nil
+		}) // no error: the function returns none but SkipDir
+	}
+	home, _ := os.UserHomeDir()
+	return append(out, filepath.Join(home, ".ansible/roles"), "/usr/share/ansible/roles", "/etc/ansible/roles")
+}
+
+// configured is roles_path of the ansible.cfg in a directory or above it.
+func configured(dir string) []string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil
+	}
+	for ; ; abs = filepath.Dir(abs) {
+		text, err := os.ReadFile(filepath.Join(abs, "ansible.cfg"))
+		if err == nil {
+			for line := range strings.Lines(string(text)) {
+				key, value, ok := strings.Cut(line, "=")
+				if !ok || strings.TrimSpace(key) != "roles_path" {
+					continue
+				}
+				var out []string
+				for _, p := range strings.Split(strings.TrimSpace(value), ":") {
+					if !filepath.IsAbs(p) {
+						p = filepath.Join(abs, p)
+					}
+					out = append(out, p)
+				}
+				return out
+			}
+			return nil
+		}
+		if filepath.Dir(abs) == abs {
+			return nil
+		}
+	}
 }
 
 // inRole tells that a directory lies beside tasks: files/ of a role.

@@ -13,7 +13,7 @@ import (
 func (p *Play) analyse(b *Builder) {
 	all := slices.Concat(p.Tasks, p.Handlers)
 	for _, t := range all {
-		t.readCommand()
+		t.readCommand(b)
 		t.readWrites()
 	}
 	regs := p.registers()
@@ -34,7 +34,7 @@ func (p *Play) analyse(b *Builder) {
 var commandModules = map[string]shell.Language{"command": shell.Words, "shell": shell.Bash, "raw": shell.Bash, "expect": shell.Words}
 
 // readCommand analyses the command of a task.
-func (t *Task) readCommand() {
+func (t *Task) readCommand(b *Builder) {
 	lang, ok := commandModules[t.Module]
 	if !ok {
 		if t.Module == "script" && t.action().FreeForm != nil {
@@ -52,7 +52,7 @@ func (t *Task) readCommand() {
 		text = t.arg("cmd", "command", "_raw_params").Text
 	}
 	t.chdir = t.str("chdir")
-	t.Shell = shell.Analyze(t.commandWords(text), lang)
+	t.Shell = b.shellOf(t.commandWords(text), lang)
 }
 
 // argv joins a list into a line that splits into the same words.

@@ -7,6 +7,7 @@ import (
 
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
+	"pylint-deploy/rules/facts/shell"
 )
 
 // Builder collects what is to be analysed.
@@ -14,6 +15,9 @@ type Builder struct {
 	model *Model
 	files Files
 	vars  map[string]*scope // group_vars and host_vars by the playbook's directory
+	// judged and commands save doing the same work for each place that a task runs in.
+	judged   map[judged]bool
+	commands map[string]*shell.Analysis
 }
 
 // Files reads templates and variables beside the content. It must be safe for concurrent use.
@@ -28,7 +32,7 @@ type Files interface {
 
 // NewBuilder starts a model.
 func NewBuilder(files Files) *Builder {
-	return &Builder{model: &Model{}, files: files, vars: map[string]*scope{}}
+	return &Builder{model: &Model{}, files: files, vars: map[string]*scope{}, judged: map[judged]bool{}, commands: map[string]*shell.Analysis{}}
 }
 
 // Playbook adds all plays of a playbook, imported ones included.
@@ -78,16 +82,55 @@ func (b *Builder) TaskFile(f *playbook.TaskFile) {
 	f.Walk(func(v *playbook.Visit) bool { b.task(play, v); return true })
 }
 
-// Build analyses all that was added.
+// Build numbers all that was added. The facts of a play are there after Analyse.
 func (b *Builder) Build() *Model {
 	for _, p := range b.model.Plays {
 		p.number(b.model)
 	}
 	for i, p := range b.model.Plays {
 		p.ID = b.model.PlayID(i)
-		p.analyse(b)
 	}
 	return b.model
+}
+
+// Analyse derives the facts of a play and returns the tasks that are new: a role that many plays use the same way is
+// judged once.
+func (b *Builder) Analyse(p *Play) []*Task {
+	p.analyse(b)
+	var out []*Task
+	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+		key := judged{t.Visit.Task, t.digest()}
+		if !b.judged[key] {
+			b.judged[key] = true
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// judged is a task with the facts that it had.
+type judged struct {
+	task  *playbook.Task
+	facts uint64
+}
+
+// Release drops the facts of a play once it is judged.
+func (p *Play) Release() {
+	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+		t.facts, t.scope, t.Shell, t.Guards, t.writes, t.conds, t.loop = nil, nil, nil, nil, nil, nil, nil
+	}
+	p.scope, p.runtime = nil, nil
+}
+
+// shellOf analyses a command, each text once.
+func (b *Builder) shellOf(text string, lang shell.Language) *shell.Analysis {
+	key := string(rune('0'+lang)) + text
+	if a := b.commands[key]; a != nil {
+		return a
+	}
+	a := shell.Analyze(text, lang)
+	b.commands[key] = a
+	return a
 }
 
 // number orders a play's tasks: handlers run after the tasks.
