@@ -99,8 +99,8 @@ func show(v any, in bool) string {
 	return s
 }
 
-// play runs steps on both sides and compares results and trees.
-func play(t *testing.T, steps []step) {
+// needModrun builds the program that runs our modules, unless MODRUN names one.
+func needModrun(t *testing.T) {
 	t.Helper()
 	if os.Getenv("MODRUN") == "" {
 		bin := filepath.Join(t.TempDir(), "modrun")
@@ -111,6 +111,12 @@ func play(t *testing.T, steps []step) {
 		}
 		t.Setenv("MODRUN", bin)
 	}
+}
+
+// play runs steps on both sides and compares results and trees.
+func play(t *testing.T, steps []step) {
+	t.Helper()
+	needModrun(t)
 	theirs := newSide(t, "theirs", "python3", "/run/runner/ansible_runner.py")
 	ours := newSide(t, "ours", "/run/runner/modrun")
 	told := map[string]bool{}
@@ -120,21 +126,27 @@ func play(t *testing.T, steps []step) {
 				run(t, "chroot", side.root, "/bin/sh", "-ec", s.shell)
 			}
 		}
-		for _, pass := range []struct {
-			what        string
-			check, diff bool
-		}{{"check", true, true}, {"run", false, true}, {"again", false, true}} {
-			if pass.check && s.noCheck {
-				continue
-			}
-			req := map[string]any{"module": s.module, "python": s.python(), "args": s.args, "check": pass.check, "diff": pass.diff && !(pass.check && s.plainCheck)}
-			want, got := theirs.do(t, req), ours.do(t, req)
-			if failed := want["failed"] == true; failed != s.fails && pass.what == "run" {
-				t.Errorf("%s %v: Ansible's failed=%v: %v", s.module, brief(s.args), failed, want["msg"])
-			}
-			compare(t, s, pass.what, want, got)
-		}
+		compareStep(t, s, theirs, ours)
 		compareTrees(t, s, theirs.tree(t), ours.tree(t), told)
+	}
+}
+
+// compareStep runs a step in check mode, for real and again on both sides, and compares what they return.
+func compareStep(t *testing.T, s step, theirs, ours *side) {
+	t.Helper()
+	for _, pass := range []struct {
+		what        string
+		check, diff bool
+	}{{"check", true, true}, {"run", false, true}, {"again", false, true}} {
+		if pass.check && s.noCheck {
+			continue
+		}
+		req := map[string]any{"module": s.module, "python": s.python(), "args": s.args, "check": pass.check, "diff": pass.diff && !(pass.check && s.plainCheck)}
+		want, got := theirs.do(t, req), ours.do(t, req)
+		if failed := want["failed"] == true; failed != s.fails && pass.what == "run" {
+			t.Errorf("%s %v: Ansible's failed=%v: %v", s.module, brief(s.args), failed, want["msg"])
+		}
+		compare(t, s, pass.what, want, got)
 	}
 }
 

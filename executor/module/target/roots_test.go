@@ -85,6 +85,12 @@ func newSide(t *testing.T, name string, argv ...string) *side {
 func (s *side) start(t *testing.T, argv ...string) {
 	cmd := exec.Command("unshare", append([]string{"--pid", "--fork", "--kill-child", "chroot", s.root}, argv...)...)
 	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LANG=C.UTF-8", "SYSTEMD_OFFLINE=1"}
+	s.startCommand(t, cmd)
+}
+
+// startCommand starts the program that answers requests.
+func (s *side) startCommand(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
