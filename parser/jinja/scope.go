@@ -55,21 +55,24 @@ func (l *level) slot(name string) slotRef {
 	return ref
 }
 
-// symbols are the names of a scope, as far as they have been looked at.
+// symbols are the names of a scope, as far as they have been looked at. A branch of an if has symbols over those of its scope (base), which it
+// does not change.
 type symbols struct {
 	level  *level
 	parent *symbols
+	base   *symbols
 	refs   map[string]slotRef
 	loads  map[slotRef]load
 	stores map[string]bool
 }
 
 func newSymbols(fn *function, parent *symbols) *symbols {
-	return &symbols{level: &level{fn: fn}, parent: parent, refs: map[string]slotRef{}, loads: map[slotRef]load{}, stores: map[string]bool{}}
+	return &symbols{level: &level{fn: fn}, parent: parent}
 }
 
-func (s *symbols) find(name string) (slotRef, bool) {
-	for ; s != nil; s = s.parent {
+// own finds a name of this scope.
+func (s *symbols) own(name string) (slotRef, bool) {
+	for ; s != nil; s = s.base {
 		if ref, ok := s.refs[name]; ok {
 			return ref, true
 		}
@@ -77,15 +80,52 @@ func (s *symbols) find(name string) (slotRef, bool) {
 	return slotRef{}, false
 }
 
+// find finds a name in this scope and those around it.
+func (s *symbols) find(name string) (slotRef, bool) {
+	for ; s != nil; s = s.parent {
+		if ref, ok := s.own(name); ok {
+			return ref, true
+		}
+	}
+	return slotRef{}, false
+}
+
+func (s *symbols) stored(name string) bool {
+	for ; s != nil; s = s.base {
+		if s.stores[name] {
+			return true
+		}
+	}
+	return false
+}
+
 func (s *symbols) define(name string, l load) slotRef {
 	ref := s.level.slot(name)
+	if s.refs == nil {
+		s.refs = map[string]slotRef{}
+	}
 	s.refs[name] = ref
-	s.loads[ref] = l
+	s.begin(ref, l)
 	return ref
 }
 
-func (s *symbols) param(name string) slotRef {
+// begin notes how a slot starts.
+func (s *symbols) begin(ref slotRef, l load) {
+	if s.loads == nil {
+		s.loads = map[slotRef]load{}
+	}
+	s.loads[ref] = l
+}
+
+func (s *symbols) noteStore(name string) {
+	if s.stores == nil {
+		s.stores = map[string]bool{}
+	}
 	s.stores[name] = true
+}
+
+func (s *symbols) param(name string) slotRef {
+	s.noteStore(name)
 	return s.define(name, load{kind: loadParam})
 }
 
@@ -96,8 +136,8 @@ func (s *symbols) load(name string) {
 }
 
 func (s *symbols) store(name string) {
-	s.stores[name] = true
-	if _, ok := s.refs[name]; ok {
+	s.noteStore(name)
+	if _, ok := s.own(name); ok {
 		return
 	}
 	if outer, ok := s.parent.find(name); ok {
@@ -107,30 +147,32 @@ func (s *symbols) store(name string) {
 	s.define(name, load{kind: loadUndefined})
 }
 
-func (s *symbols) branch() *symbols {
-	c := &symbols{level: s.level, parent: s.parent, refs: map[string]slotRef{}, loads: map[slotRef]load{}, stores: map[string]bool{}}
-	c.take(s)
-	return c
-}
+func (s *symbols) branch() *symbols { return &symbols{level: s.level, parent: s.parent, base: s} }
 
 func (s *symbols) take(from *symbols) {
-	for k, v := range from.refs {
-		s.refs[k] = v
+	for name, ref := range from.refs {
+		if s.refs == nil {
+			s.refs = map[string]slotRef{}
+		}
+		s.refs[name] = ref
 	}
-	for k, v := range from.loads {
-		s.loads[k] = v
+	for ref, l := range from.loads {
+		s.begin(ref, l)
 	}
-	for k := range from.stores {
-		s.stores[k] = true
+	for name := range from.stores {
+		s.noteStore(name)
 	}
 }
 
 // join takes in what the branches of an if did. A name that not all of them assign keeps the value from outside in the others.
-func (s *symbols) join(branches []*symbols) {
-	count := map[string]int{}
+func (s *symbols) join(branches [3]*symbols) {
+	var count map[string]int
 	for _, b := range branches {
 		for name := range b.stores {
-			if !s.stores[name] {
+			if !s.stored(name) {
+				if count == nil {
+					count = map[string]int{}
+				}
 				count[name]++
 			}
 		}
@@ -144,10 +186,10 @@ func (s *symbols) join(branches []*symbols) {
 		}
 		ref, _ := s.find(name)
 		if outer, ok := s.parent.find(name); ok {
-			s.loads[ref] = load{loadAlias, outer}
+			s.begin(ref, load{loadAlias, outer})
 			continue
 		}
-		s.loads[ref] = load{kind: loadResolve}
+		s.begin(ref, load{kind: loadResolve})
 	}
 }
 
@@ -248,7 +290,7 @@ func (s *symbols) ifElse(st *ast.If) {
 		elifs.stmt(&ast.If{Branches: []ast.Branch{b}})
 	}
 	otherwise.stmts(st.Else)
-	s.join([]*symbols{body, elifs, otherwise})
+	s.join([3]*symbols{body, elifs, otherwise})
 }
 
 func (s *symbols) target(x ast.Expr) {

@@ -175,9 +175,7 @@ func (r *reader) node(n Node, optional bool) {
 		r.within(func() { r.stmts(n.Body) })
 		r.node(n.Filter, false)
 	default:
-		for _, c := range children(n) {
-			r.node(c, false)
-		}
+		each(n, func(c Node) { r.node(c, false) })
 	}
 }
 

@@ -5,9 +5,7 @@ func Walk(n Node, visit func(Node) bool) {
 	if absent(n) || !visit(n) {
 		return
 	}
-	for _, c := range children(n) {
-		Walk(c, visit)
-	}
+	each(n, func(c Node) { Walk(c, visit) })
 }
 
 // absent tells whether a Node holds nothing, typed or not.
@@ -23,8 +21,9 @@ func absent(n Node) bool {
 	return false
 }
 
-func children(n Node) []Node {
-	var out list
+// each gives the parts of a node one by one.
+func each(n Node, visit visitor) {
+	out := visit
 	switch n := n.(type) {
 	case *Tuple:
 		out.exprs(n.Items...)
@@ -71,27 +70,26 @@ func children(n Node) []Node {
 	default:
 		out.statement(n)
 	}
-	return out
 }
 
-// list collects children.
-type list []Node
+// visitor gets the parts of a node.
+type visitor func(Node)
 
-func (l *list) exprs(xs ...Expr) {
+func (l visitor) exprs(xs ...Expr) {
 	for _, x := range xs {
 		if x != nil {
-			*l = append(*l, x)
+			l(x)
 		}
 	}
 }
 
-func (l *list) stmts(body []Stmt) {
+func (l visitor) stmts(body []Stmt) {
 	for _, s := range body {
-		*l = append(*l, s)
+		l(s)
 	}
 }
 
-func (l *list) args(a *Args) {
+func (l visitor) args(a *Args) {
 	l.exprs(a.Pos...)
 	for _, kw := range a.Kw {
 		l.exprs(kw.Value)
@@ -99,14 +97,14 @@ func (l *list) args(a *Args) {
 	l.exprs(a.Star, a.StarKw)
 }
 
-func (l *list) params(p *Params) {
+func (l visitor) params(p *Params) {
 	for _, n := range p.Names {
 		l.exprs(n)
 	}
 	l.exprs(p.Defaults...)
 }
 
-func (l *list) statement(n Node) {
+func (l visitor) statement(n Node) {
 	switch n := n.(type) {
 	case *Print:
 		l.exprs(n.X)

@@ -18,7 +18,7 @@ type lexer struct {
 	lineStart int
 	ascii     bool
 	rules     []beginRule
-	first     [256]bool // bytes with which some tag can begin
+	first     *[256]bool // bytes with which some tag can begin
 	tokens    []token
 	balance   []byte // closing brackets awaited
 	// atLineStart tells whether the token before ended with a newline, for lstrip_blocks.
@@ -55,11 +55,30 @@ func tokenizeExpr(src string, o *Options) ([]token, string, error) {
 func newLexer(src string, o *Options) *lexer {
 	lx := &lexer{o: o, src: src, line: 1, ascii: len(src) == utf8.RuneCountInString(src), atLineStart: true}
 	lx.tokens = make([]token, 0, 8+len(src)/6)
-	lx.rules = beginRules(o)
-	for _, r := range lx.rules {
-		lx.first[r.prefix[0]] = true
+	lx.rules, lx.first = commonRules, commonFirst
+	if !o.commonDelimiters() {
+		lx.rules = beginRules(o)
+		lx.first = firstBytes(lx.rules)
 	}
 	return lx
+}
+
+// What nearly all templates use is worked out once.
+var (
+	commonRules = beginRules(Defaults())
+	commonFirst = firstBytes(commonRules)
+)
+
+func (o *Options) commonDelimiters() bool {
+	return o.BlockStart == "{%" && o.VariableStart == "{{" && o.CommentStart == "{#" && o.LineStatementPrefix == "" && o.LineCommentPrefix == ""
+}
+
+func firstBytes(rules []beginRule) *[256]bool {
+	var first [256]bool
+	for _, r := range rules {
+		first[r.prefix[0]] = true
+	}
+	return &first
 }
 
 // normalize makes every line end a newline and drops the last one unless it is to be kept.
