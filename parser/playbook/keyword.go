@@ -186,7 +186,9 @@ func (r *reader) checkType(name string, pair source.Pair) {
 	want := ""
 	switch keywords[name].typ {
 	case boolType:
-		if !v.IsScalar() || !isBoolText(v) {
+		if v.IsScalar() && !isBoolText(v) { // Ansible finds out when the task runs, and the task fails
+			r.warn(WrongType, v.Pos, fmt.Sprintf("%s must be true or false, not %q", pair.Key.Text, v.Text), "")
+		} else if !v.IsScalar() {
 			want = "true or false"
 		}
 	case numberType:

@@ -13,8 +13,10 @@ import (
 type text struct {
 	path       string
 	src        string
+	scanned    string // what yaml.v3 reads: src, or the same with stand-ins (see slash.go), byte for byte as long
 	lineStarts []int
-	last       column // looked up; places are asked for in order, and lines can be long
+	// Places are asked for in order, and lines can be long: what was looked up last, in src and in scanned.
+	last, lastScanned column
 }
 
 // column is a place in a line: its byte offset and its column from 0.
@@ -31,7 +33,7 @@ type lineStart struct {
 }
 
 func newText(path, src string) *text {
-	t := &text{path: path, src: src, lineStarts: []int{0}}
+	t := &text{path: path, src: src, scanned: src, lineStarts: []int{0}}
 	for i := 0; i < len(src); {
 		n := breakLen(src, i)
 		i += max(n, 1)
@@ -69,44 +71,36 @@ func isSpace(b byte) bool { return b == ' ' || b == '\t' || b == '\n' || b == '\
 // at is the place of a byte offset.
 func (t *text) at(offset int) Pos {
 	line := sort.SearchInts(t.lineStarts, offset+1) - 1
-	from := t.known(line)
-	if from.offset > offset {
+	from := t.last
+	if from.line != line || from.offset > offset {
 		from = column{line, t.lineStarts[line], 0}
 	}
 	t.last = column{line, offset, from.column + utf8.RuneCountInString(t.src[from.offset:offset])}
 	return Pos{File: t.path, Line: line + 1, Column: t.last.column + 1}
 }
 
-// known is the last place looked up if it is in a line, else the line's start.
-func (t *text) known(line int) column {
-	if t.last.line == line {
-		return t.last
-	}
-	return column{line, t.lineStarts[line], 0}
-}
-
-// offset is the byte offset of a line and a column, both from 1, the column in characters.
+// offset is the byte offset of a line and a column that yaml.v3 gives: both from 1, the column in characters.
 func (t *text) offset(line, col int) int {
 	if line < 1 || line > len(t.lineStarts) {
 		return len(t.src)
 	}
-	at := t.known(line - 1)
-	if at.column > col-1 {
+	at := t.lastScanned
+	if at.line != line-1 || at.column > col-1 {
 		at = column{line - 1, t.lineStarts[line-1], 0}
 	}
-	for ; at.column < col-1 && at.offset < len(t.src); at.column++ {
-		if t.src[at.offset] < utf8.RuneSelf {
+	for ; at.column < col-1 && at.offset < len(t.scanned); at.column++ {
+		if t.scanned[at.offset] < utf8.RuneSelf {
 			at.offset++
 			continue
 		}
-		_, size := utf8.DecodeRuneInString(t.src[at.offset:])
+		_, size := utf8.DecodeRuneInString(t.scanned[at.offset:])
 		at.offset += size
 	}
-	t.last = at
+	t.lastScanned = at
 	return at.offset
 }
 
-func (t *text) posOf(y *yaml.Node) Pos { return Pos{File: t.path, Line: y.Line, Column: y.Column} }
+func (t *text) posOf(y *yaml.Node) Pos { return t.at(t.offset(y.Line, y.Column)) }
 
 // lineEnd is the offset of the break that ends the line of an offset, or the end of the text.
 func (t *text) lineEnd(i int) int {

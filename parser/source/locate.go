@@ -59,7 +59,7 @@ var saidLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 
 // locate turns yaml.v3's error about a text into one with a place and a hint.
 func locate(t *text, cause error) *Error {
-	r := &byteReader{text: t.src}
+	r := &byteReader{text: t.scanned}
 	for dec := yaml.NewDecoder(r); ; {
 		var node yaml.Node
 		if err := dec.Decode(&node); err != nil {

@@ -26,6 +26,7 @@ func TestEveryCharacterOfAScalarHasItsPlace(t *testing.T) {
 		"k: \"tab\\t \\u00e9 MARK\"\n",
 		"k: \"one \\\n   two MARK\"\n",
 		"k: \"one\n\n   MARK\"\n",
+		"k: [\"a\\/b\", {b: \"x\\/\\\\/ MARK\"}]\n",
 		"k: |\n  one\n\n    two MARK\n  three\n",
 		"k: |2-\n    one\n  MARK\n",
 		"k: >\n  one\n  two MARK\n\n  three\n",

@@ -184,7 +184,7 @@ var structures = []string{
 	"a: &x 1\nb: *x\n", "a: &x {k: 1, l: 2}\nb:\n  <<: *x\n  l: 3\n", "b:\n  <<: [{a: 1}, {a: 2, c: 3}]\n  d: 4\n", "b:\n  d: 4\n  <<: {a: 1, d: 9}\n", "<<: {}\n", "<<: x\n", "'<<': x\n",
 	"a: 1\na: 2\nb: 3\n", "1: a\n1.0: b\ntrue: c\n", "yes: a\non: b\n", "a: {{ b }}\n", "[a]: b\n", "? {a: b}\n: c\n",
 	"a: b: c\n", "a: 'b' c\n", "a: 'b\n", "a\n  b: c\n", "- a\nb: c\n", "a: b\n - c\n", "a: @b\n", "a: `b\n", "a: %b\n", "a: *nope\n", "\ta: b\n", "a:\n\tb: c\n", "a: [b\n", "a: b]\n", "a: ]\n", "a: - b\n",
-	"a: \"\\q\"\n", "a: b #c\n", "a: b#c\n", "a: 'b' #c\n", "a:b\n", "a: http://x:80/\n", "a: x:\n", "a: -\n", "a: - \n", "- \n- a\n", "a: ?x\n", "a: [?x, y]\n",
+	"a: \"\\q\"\n", `a: "x\/y\\/z" # \/` + "\n", "a: x\\/y\nb: 'x\\/y'\nc: |\n  x\\/\\\\/y\n", `{"a\/b": "\/", "c": "\\\/"}`, `a: "\\\\/"`, "a: b #c\n", "a: b#c\n", "a: 'b' #c\n", "a:b\n", "a: http://x:80/\n", "a: x:\n", "a: -\n", "a: - \n", "- \n- a\n", "a: ?x\n", "a: [?x, y]\n",
 	"key with spaces: v\n", "a: b\r\nc: d\r\n", "a: \u00e9\u4e2d\n", "\ufeffa: b\n", "a:   \n  b\n", "a: [1, 2\n , 3]\n", "a: {x: 'y',\n    z: \"w\"}\n", "---\n- a\n---\n- b\n...\n", "a: >\n\n  x\n\n\n  y\n", "a: |\n\n\n  x\n",
 }
 

@@ -18,8 +18,8 @@ func Parse(path string, text []byte) (*File, error) {
 		return f, err
 	}
 	t := newText(path, strings.TrimPrefix(string(text), "\uFEFF"))
-	b := &builder{text: t}
-	for dec := yaml.NewDecoder(strings.NewReader(t.src)); ; {
+	b := &builder{text: t, standIn: t.hideSlashes()}
+	for dec := yaml.NewDecoder(strings.NewReader(t.scanned)); ; {
 		var node yaml.Node
 		err := dec.Decode(&node)
 		if errors.Is(err, io.EOF) {

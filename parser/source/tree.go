@@ -18,6 +18,7 @@ const (
 // builder makes our nodes from those of one file as yaml.v3 parsed it.
 type builder struct {
 	*text
+	standIn  string // for escaped slashes, "" without any
 	anchors  map[*yaml.Node]*anchor
 	depth    int
 	nodes    int // made so far, those that aliases stand for included
@@ -163,7 +164,8 @@ func explicitTag(y *yaml.Node) string {
 
 // scalar fills in a scalar: its text, where that stands, and its type.
 func (b *builder) scalar(n *Node, y *yaml.Node, start int) error {
-	n.Style, n.Text = styleOf(y), y.Value
+	n.Style = styleOf(y)
+	n.Text = showSlashes(y.Value, b.standIn, n.Style)
 	end, lines, comment := b.extent(n, start)
 	n.lines = lines
 	n.End = b.at(end)
