@@ -38,7 +38,7 @@ func newTemplateCommand() *cobra.Command {
 		Long: `Render a Jinja template with Ansible's filters, tests and lookups and print the result.
 
 Variables come from -e and, with -i and --host, from the inventory. With --expr an expression is evaluated in
-place of a file and printed as JSON. With --cases a file of cases (JSON lines) is run and the failures and totals
+place of a file and printed: text as it is, anything else as JSON. With --cases a file of cases (JSON lines) is run and the failures and totals
 are printed; the exit code is 2 when one failed.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -146,7 +146,12 @@ func (f *templateFlags) loadInventory(cmd *cobra.Command, keys *vars.Keyring, wa
 	if err != nil {
 		return nil, err
 	}
-	return inventory.Load(cmd.Context(), f.inventory, inventory.Options{PlaybookDir: cwd, Decrypt: keys.Decrypt(), Warn: warn})
+	return inventory.Load(cmd.Context(), f.inventory, inventory.Options{
+		PlaybookDir: cwd,
+		Evaluate:    expressions{cmd.Context(), template.New(template.Config{NoLookups: true})},
+		Decrypt:     keys.Decrypt(),
+		Warn:        warn,
+	})
 }
 
 func hostNames(inv *inventory.Inventory, pattern string) ([]string, error) {
@@ -163,12 +168,14 @@ func (f *templateFlags) evaluate(cmd *cobra.Command, t *template.Templar, scope 
 	if err != nil {
 		return err
 	}
-	text, err := t.Text(cmd.Context(), template.Vars{Dict: value.NewDict()}, v)
-	if _, isText := v.(value.Str); !isText {
-		text, err = template.JSON(v)
+	text, isText := v.(value.Str)
+	if isText {
+		fmt.Fprintln(cmd.OutOrStdout(), string(text))
+		return nil
 	}
+	shown, err := template.JSON(v)
 	if err == nil {
-		fmt.Fprintln(cmd.OutOrStdout(), text)
+		fmt.Fprintln(cmd.OutOrStdout(), shown)
 	}
 	return err
 }
