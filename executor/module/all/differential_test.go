@@ -370,6 +370,9 @@ func (s scenario) play(t *testing.T, dir string, run func(args map[string]any, c
 		res := run(args, ph.check)
 		failed := res["failed"] == true
 		res["changed"] = res["changed"] == true
+		if failed && s.blob != "" { // added by the action: TestCopyAsTheActionDoes compares it
+			delete(res, "checksum")
+		}
 		trim(res, s, dir)
 		o.failed = append(o.failed, failed)
 		o.results = append(o.results, res)

@@ -27,6 +27,8 @@ func runRaw(ctx context.Context, c *module.Call) (module.Result, error) {
 
 // runScript is ansible.builtin.script on the target: the blob "script" becomes a program in a scratch directory, runs
 // with the words that follow it in _raw_params (or cmd), and is gone.
+//
+// Known difference: no shell reads the words, so that "$HOME" or "| tee" in them mean nothing special.
 func runScript(ctx context.Context, c *module.Call) (module.Result, error) {
 	line := c.Args.Str("_raw_params")
 	if line == "" {

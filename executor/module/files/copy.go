@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -23,6 +24,7 @@ import (
 type copyTask struct {
 	*module.Call
 	dest     string
+	named    string // dest before links are followed
 	base     string // the name that the file gets in a directory
 	source   string // what diffs call the source
 	checksum string // SHA-1 of the content
@@ -95,6 +97,17 @@ func (t *copyTask) place(ctx context.Context) (module.Result, error) {
 	if early, err := t.settleDest(ctx); early != nil || err != nil {
 		return early, err
 	}
+	t.named = t.dest
+	res, err := t.bring(ctx, given)
+	var f *module.Failure
+	if errors.As(err, &f) && !t.remote {
+		f.Result["checksum"] = t.checksum
+	}
+	return res, err
+}
+
+// bring writes the file, or only its attributes, where they differ. given is dest as the task has it.
+func (t *copyTask) bring(ctx context.Context, given string) (module.Result, error) {
 	old, err := t.Sys.Lstat(t.dest)
 	present := err == nil
 	if present && old.Mode&fs.ModeSymlink != 0 && t.Args.Bool("follow") {
@@ -205,6 +218,9 @@ func (t *copyTask) touchUp(ctx context.Context) (module.Result, error) {
 // write replaces the destination.
 func (t *copyTask) write(ctx context.Context, old module.Info, present bool) (module.Result, error) {
 	res := module.Result{"changed": true}
+	if !t.remote {
+		res["diff"] = []any{}
+	}
 	if t.Diff && !t.remote {
 		diff, err := t.textDiff(old, present)
 		if err != nil {
@@ -283,7 +299,7 @@ func (t *copyTask) textDiff(old module.Info, present bool) (map[string]any, erro
 			diff["dst_binary"] = 1
 			break
 		}
-		diff["before_header"], diff["before"] = t.dest, string(before)
+		diff["before_header"], diff["before"] = t.named, string(before)
 	}
 	if t.size > maxDiff {
 		diff["src_larger"] = maxDiff

@@ -4,7 +4,18 @@ package files
 import "pylint-deploy/executor/module"
 
 // Modules is the family's table.
-func Modules() []module.Module {
+func Modules() []module.Module { return append(Core(), Archives()...) }
+
+// Archives are the modules that bring a library for each format.
+func Archives() []module.Module {
+	return []module.Module{
+		Unarchive(nil),
+		{Name: "community.general.archive", Run: archiveFiles},
+	}
+}
+
+// Core is the family without Archives.
+func Core() []module.Module {
 	return []module.Module{
 		{Name: "ansible.builtin.assemble", Run: assemble},
 		{Name: "ansible.builtin.copy", Run: copyFile},
@@ -12,9 +23,7 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.find", Run: find},
 		{Name: "ansible.builtin.slurp", Run: slurp},
 		{Name: "ansible.builtin.stat", Run: stat},
-		Unarchive(nil),
 		{Name: "ansible.builtin.tempfile", Run: tempfile, NoCheck: true},
 		{Name: "ansible.posix.acl", Run: acl},
-		{Name: "community.general.archive", Run: archiveFiles},
 	}
 }
