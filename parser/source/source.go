@@ -106,6 +106,9 @@ func (t *Time) String() string {
 	return t.Format(layout)
 }
 
+// String is the node's place, which makes a node the origin of a template.
+func (n *Node) String() string { return n.Pos.String() }
+
 // Pair is one entry of a Mapping.
 type Pair struct {
 	Key   *Node

@@ -1,7 +1,7 @@
 // Package vars reads variables: from YAML nodes and vars files, group_vars and host_vars, the -e options of the command
 // line, and what Ansible Vault keeps secret.
 //
-// Nothing is templated here. Text that holds a template becomes a value.Template, which knows where it was written;
+// Nothing is templated here. Text that holds a template becomes a value.Template, whose origin is its node;
 // text under !unsafe never does. What !vault encrypts is opened when it is first read, so that a run which does not need
 // a secret does not need its password.
 package vars
@@ -71,7 +71,7 @@ func (c converter) text(n *source.Node) value.Value {
 	case n.Tag == "!vault":
 		return &Secret{ciphertext: n.Text, Pos: n.Pos, decrypt: c.decrypt}
 	case !c.unsafe && playbook.HasTemplate(n.Text):
-		return value.Template{Text: n.Text, Origin: n.Pos}
+		return value.Template{Text: n.Text, Origin: n}
 	}
 	return value.Str(n.Text)
 }

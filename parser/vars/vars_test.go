@@ -21,13 +21,17 @@ func parse(t *testing.T, text string) *source.Node {
 func TestOnlyTextWithATemplateIsATemplate(t *testing.T) {
 	d := Dict(parse(t, "a: plain\nb: '{{ x }}'\nc: !unsafe '{{ x }}'\nd: !unsafe ['{{ x }}']\ne: 0644\nf: ['{% if x %}']\ng: yes\nh: 2024-01-31\n"), nil)
 	want := map[string]value.Value{
-		"a": value.Str("plain"), "b": value.Template{Text: "{{ x }}", Origin: source.Pos{File: "v.yml", Line: 2, Column: 4}},
+		"a": value.Str("plain"),
 		"c": value.Str("{{ x }}"), "e": value.Int(420), "g": value.Bool(true), "h": value.Str("2024-01-31"),
 	}
 	for k, v := range want {
 		if got, _ := d.GetStr(k); got != v {
 			t.Errorf("%s: got %#v, want %#v", k, got, v)
 		}
+	}
+	b, _ := d.GetStr("b")
+	if b, ok := b.(value.Template); !ok || b.Text != "{{ x }}" || b.Origin.String() != "v.yml:2:4" {
+		t.Errorf("b: got %#v", b)
 	}
 	list, _ := d.GetStr("d")
 	if got := list.(*value.List).Items[0]; got != value.Str("{{ x }}") {
