@@ -24,7 +24,6 @@ type judge struct {
 	rules      map[string]report.Rule
 
 	batch    []engine.Candidate
-	waiting  []*facts.Play // plays of the batch
 	findings []rules.Finding
 }
 
@@ -51,7 +50,7 @@ func (j *judge) all() ([]rules.Finding, error) {
 		if p.Play != nil {
 			j.batch = append(j.batch, engine.Candidate{ID: p.ID, Module: "play", Flags: []string{"play"}, Term: p.Term()})
 		}
-		j.waiting = append(j.waiting, p)
+		p.Release() // the terms hold what rules read
 		if len(j.batch) >= batchSize {
 			if err := j.evaluate(); err != nil {
 				return nil, err
@@ -62,7 +61,7 @@ func (j *judge) all() ([]rules.Finding, error) {
 	return j.findings, err
 }
 
-// evaluate asks all sets about the batch and lets its facts go.
+// evaluate asks all sets about the batch.
 func (j *judge) evaluate() error {
 	for _, set := range j.sets {
 		in := engine.Input{Tasks: j.batch, Options: j.settings.Options, All: j.everything, Limit: userLimit}
@@ -76,9 +75,6 @@ func (j *judge) evaluate() error {
 			j.rules[meta.ID] = report.Rule{Title: meta.Title, Why: meta.Why, Level: meta.Level, Docs: docs(meta.ID)}
 		}
 	}
-	for _, p := range j.waiting {
-		p.Release()
-	}
-	j.batch, j.waiting = nil, nil
+	j.batch = nil
 	return nil
 }

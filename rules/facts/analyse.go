@@ -11,8 +11,9 @@ import (
 
 // analyse fills in the facts of a play: first what each task says, then what follows from their order.
 func (p *Play) analyse(b *Builder) {
-	all := slices.Concat(p.Tasks, p.Handlers)
+	all := p.all
 	for _, t := range all {
+		t.start()
 		t.readCommand(b)
 		t.readWrites()
 	}
@@ -326,14 +327,26 @@ func (t *Task) describeRegister(regs registers) {
 	if r == nil {
 		return
 	}
-	used := false
-	for _, other := range slices.Concat(t.Play.Tasks, t.Play.Handlers) {
-		if other.order > t.order && other.reads(r.Text) {
-			used = true
-			break
+	used := slices.ContainsFunc(t.Play.mentioning(r.Text), func(o *Task) bool { return o.order > t.order })
+	t.set("register_used", used)
+}
+
+// mentioning are the tasks of a play that mention a variable.
+func (p *Play) mentioning(variable string) []*Task {
+	if list, ok := p.readers[variable]; ok {
+		return list
+	}
+	var list []*Task
+	for _, t := range p.all {
+		if t.reads(variable) {
+			list = append(list, t)
 		}
 	}
-	t.set("register_used", used)
+	if p.readers == nil {
+		p.readers = map[string][]*Task{}
+	}
+	p.readers[variable] = list
+	return list
 }
 
 // reads tells whether a task mentions a variable anywhere in its text.

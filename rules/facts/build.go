@@ -98,7 +98,7 @@ func (b *Builder) Build() *Model {
 func (b *Builder) Analyse(p *Play) []*Task {
 	p.analyse(b)
 	var out []*Task
-	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+	for _, t := range p.all {
 		key := judged{t.Visit.Task, t.digest()}
 		if !b.judged[key] {
 			b.judged[key] = true
@@ -116,10 +116,10 @@ type judged struct {
 
 // Release drops the facts of a play once it is judged.
 func (p *Play) Release() {
-	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+	for _, t := range p.all {
 		t.facts, t.scope, t.Shell, t.Guards, t.writes, t.conds, t.loop = nil, nil, nil, nil, nil, nil, nil
 	}
-	p.scope, p.runtime = nil, nil
+	p.scope, p.runtime, p.facts, p.readers = nil, nil, nil, nil
 }
 
 // shellOf analyses a command, each text once.
@@ -135,7 +135,8 @@ func (b *Builder) shellOf(text string, lang shell.Language) *shell.Analysis {
 
 // number orders a play's tasks: handlers run after the tasks.
 func (p *Play) number(m *Model) {
-	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+	p.all = slices.Concat(p.Tasks, p.Handlers)
+	for _, t := range p.all {
 		t.ID = len(m.Tasks)
 		t.order = t.ID
 		m.Tasks = append(m.Tasks, t)
@@ -178,7 +179,7 @@ func (b *Builder) varsFiles(s *scope, n *source.Node, dir string) *scope {
 
 // task adds a visit: its variables, its conditions, what it sets at run time.
 func (b *Builder) task(p *Play, v *playbook.Visit) {
-	t := &Task{Visit: v, Play: p, facts: Fields{}}
+	t := &Task{Visit: v, Play: p}
 	t.Module = v.Task.Action.Name
 	if m := v.Task.Action.Module; m != nil {
 		t.Module = m.Short()
@@ -186,11 +187,6 @@ func (b *Builder) task(p *Play, v *playbook.Visit) {
 		t.Module = strings.TrimPrefix(strings.TrimPrefix(t.Module, "ansible.builtin."), "ansible.legacy.")
 	}
 	t.scope = t.variables(p.scope)
-	t.conds = conditions(v.Task.Value("when"), false)
-	for _, l := range v.Chain {
-		t.conds = append(t.conds, conditions(l.Words().Value("when"), true)...)
-	}
-	t.loops()
 	t.runtimeNames()
 	if t.unresolved() {
 		p.Opaque = true
@@ -200,6 +196,16 @@ func (b *Builder) task(p *Play, v *playbook.Visit) {
 	} else {
 		p.Tasks = append(p.Tasks, t)
 	}
+}
+
+// start prepares a task for its analysis: what is kept only while its play is judged.
+func (t *Task) start() {
+	t.facts = make(Fields, 48)
+	t.conds = conditions(t.Visit.Task.Value("when"), false)
+	for _, l := range t.Visit.Chain {
+		t.conds = append(t.conds, conditions(l.Words().Value("when"), true)...)
+	}
+	t.loops()
 }
 
 // unresolved tells that a task brings in something that is not known.

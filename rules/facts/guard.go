@@ -13,7 +13,7 @@ type registers map[string][]*Task
 
 func (p *Play) registers() registers {
 	out := registers{}
-	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+	for _, t := range p.all {
 		if r := t.Visit.Task.Value("register"); r != nil {
 			out[r.Text] = append(out[r.Text], t)
 		}

@@ -39,10 +39,12 @@ type Play struct {
 	// Alone tells that a role or file is judged without the play that uses it: what comes before it is not known.
 	Alone bool
 	// Opaque tells that some file or role of the play is not known: nothing can be said to be missing.
-	Opaque bool
-	facts  Fields
-	// flush are the tasks that flush handlers.
+	Opaque  bool
+	facts   Fields
 	runtime map[string]bool
+	all     []*Task // tasks, then handlers
+	// readers are the tasks that mention a registered name; filled when it is asked for.
+	readers map[string][]*Task
 }
 
 // Task is one task in one place of a play.

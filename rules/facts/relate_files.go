@@ -9,7 +9,7 @@ import (
 
 // relateFiles looks at edits and at paths that several tasks write.
 func relateFiles(p *Play, _ registers, _ *Builder) {
-	all := slices.Concat(p.Tasks, p.Handlers)
+	all := p.all
 	for _, t := range all {
 		switch t.Module {
 		case "lineinfile":

@@ -9,7 +9,7 @@ import (
 
 // relateGuards compares each task with what its guards look at.
 func relateGuards(p *Play, regs registers, _ *Builder) {
-	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+	for _, t := range p.all {
 		for _, g := range t.Guards {
 			if g.Path == "" {
 				continue

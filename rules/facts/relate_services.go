@@ -80,7 +80,7 @@ func (t *Task) stateOf(service string) string {
 
 // relateServices finds services that are stopped and started again, and what stands between.
 func relateServices(p *Play, _ registers, _ *Builder) {
-	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+	for _, t := range p.all {
 		if s := t.services(); len(s) > 0 {
 			t.set("services", s)
 			t.flag("service")
@@ -192,7 +192,7 @@ func relateNotify(p *Play, _ registers, b *Builder) {
 // managed are the services of the play, each with the tasks that restart or reload it.
 func (p *Play) managed() map[string][]*Task {
 	out := map[string][]*Task{}
-	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+	for _, t := range p.all {
 		for _, s := range t.services() {
 			if !strings.Contains(s, "{{") {
 				out[s] = append(out[s], t)
@@ -221,10 +221,8 @@ func (t *Task) missingNotify(managed map[string][]*Task) {
 // service is first started later, or a later write of the same service notifies anyway.
 func (t *Task) handled(service string, by []*Task) bool {
 	if r := t.Visit.Task.Value("register"); r != nil {
-		for _, other := range slices.Concat(t.Play.Tasks, t.Play.Handlers) {
-			if other.order > t.order && other.reads(r.Text) {
-				return true
-			}
+		if slices.ContainsFunc(t.Play.mentioning(r.Text), func(o *Task) bool { return o.order > t.order }) {
+			return true
 		}
 	}
 	for _, other := range by {
@@ -317,7 +315,7 @@ func (p *Play) unknownHandlers() {
 			}
 		}
 	}
-	for _, t := range slices.Concat(p.Tasks, p.Handlers) {
+	for _, t := range p.all {
 		for _, n := range nodes(t.Visit.Task.Value("notify")) {
 			if n.Kind == source.String && !strings.Contains(n.Text, "{{") && !names[n.Text] {
 				t.add("unknown_handlers", n.Text)
@@ -381,7 +379,7 @@ var validated = []struct{ path, validate, service string }{
 
 // validations: edits of such files without validate, and the restarts that would load them.
 func (p *Play) validations(managed map[string][]*Task) {
-	tested := slices.ContainsFunc(slices.Concat(p.Tasks, p.Handlers), func(t *Task) bool {
+	tested := slices.ContainsFunc(p.all, func(t *Task) bool {
 		return t.Shell != nil && slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool {
 			return (c.Program == "nginx" || c.Program == "sshd") && hasWord(c.Args, "-t") || c.Program == "apachectl" || c.Program == "visudo" || c.Program == "haproxy" && hasWord(c.Args, "-c")
 		})
