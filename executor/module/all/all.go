@@ -11,6 +11,7 @@ import (
 	"pylint-deploy/executor/module/files"
 	"pylint-deploy/executor/module/host"
 	"pylint-deploy/executor/module/net"
+	"pylint-deploy/executor/module/node"
 	"pylint-deploy/executor/module/packaging"
 	"pylint-deploy/executor/module/python"
 	"pylint-deploy/executor/module/schedule"
@@ -34,6 +35,7 @@ func Families() [][]module.Module {
 		schedule.Modules(),
 		python.Modules(),
 		database.Modules(),
+		node.Modules(),
 		commands.Modules(),
 		content.Modules(),
 		files.Modules(),
