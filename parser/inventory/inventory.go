@@ -50,6 +50,7 @@ type Group struct {
 	Vars     *value.Dict
 	Priority int // ansible_group_priority, 1 unless set
 
+	has     map[string]bool // Hosts
 	parents []string
 	depth   int // distance from "all", the longest way
 }
@@ -102,7 +103,7 @@ func (inv *Inventory) forget() {
 func (inv *Inventory) group(name string) *Group {
 	g := inv.Groups[name]
 	if g == nil {
-		g = &Group{Name: name, Vars: value.NewDict(), Priority: 1}
+		g = &Group{Name: name, Vars: value.NewDict(), Priority: 1, has: map[string]bool{}}
 		inv.Groups[name] = g
 		inv.groupOrder = append(inv.groupOrder, name)
 	}
@@ -121,12 +122,17 @@ func (inv *Inventory) host(name, group string, port int) *Host {
 		inv.order = append(inv.order, name)
 	}
 	if group != "" {
-		g := inv.group(group)
-		if !slices.Contains(g.Hosts, name) {
-			g.Hosts = append(g.Hosts, name)
-		}
+		inv.group(group).put(name)
 	}
 	return h
+}
+
+// put makes a host a direct member.
+func (g *Group) put(host string) {
+	if !g.has[host] {
+		g.has[host] = true
+		g.Hosts = append(g.Hosts, host)
+	}
 }
 
 // child puts a group into another. It fails where that makes a loop.
@@ -236,9 +242,12 @@ func (inv *Inventory) reconcile() {
 	}
 	ungrouped := inv.Groups["ungrouped"]
 	ungrouped.Hosts = slices.DeleteFunc(ungrouped.Hosts, func(h string) bool { return grouped[h] })
+	for name := range grouped {
+		delete(ungrouped.has, name)
+	}
 	for _, name := range inv.order {
-		if !grouped[name] && !slices.Contains(ungrouped.Hosts, name) {
-			ungrouped.Hosts = append(ungrouped.Hosts, name)
+		if !grouped[name] {
+			ungrouped.put(name)
 		}
 		if inv.Groups[name] != nil {
 			inv.warn("both a host and a group are named %s", name)
@@ -262,7 +271,7 @@ func (inv *Inventory) AddHost(name string, own *value.Dict, groups []string) boo
 	}
 	for _, group := range groups {
 		g := inv.Groups[group]
-		if g == nil || !slices.Contains(g.Hosts, name) {
+		if g == nil || !g.has[name] {
 			changed = true
 		}
 		inv.host(name, group, 0)
@@ -276,7 +285,7 @@ func (inv *Inventory) AddHost(name string, own *value.Dict, groups []string) boo
 // AddToGroup puts a host into a group below parents, which are made where needed (group_by). It tells whether anything
 // changed.
 func (inv *Inventory) AddToGroup(group, host string, parents []string) (changed bool, err error) {
-	changed = inv.Groups[group] == nil || !slices.Contains(inv.Groups[group].Hosts, host)
+	changed = inv.Groups[group] == nil || !inv.Groups[group].has[host]
 	for _, parent := range parents {
 		if g := inv.Groups[parent]; g == nil || !slices.Contains(g.Children, group) {
 			changed = true
