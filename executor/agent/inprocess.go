@@ -29,7 +29,11 @@ func inProcess(ctx context.Context, options Options) (Client, error) {
 		fromAgent.Close()
 		process.ended <- err
 	}()
-	return newLink(ctx, options.Host, process, bufio.NewReader(toUs))
+	l, err := newLink(ctx, options.Host, process, bufio.NewReader(toUs))
+	if err != nil {
+		return nil, err
+	}
+	return &remote{link: l, builds: options.Builds, whole: true}, nil
 }
 
 // insider is the Process of an agent within this process.

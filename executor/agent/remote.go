@@ -11,12 +11,17 @@ import (
 type remote struct {
 	*link
 	builds Builds
+	// whole tells that the agent itself has every module, and only its children may need another program.
+	whole bool
 }
 
 // Do adds the program to calls that the base agent cannot run, and offers it among the blobs.
 func (r *remote) Do(ctx context.Context, calls []wire.Call, blobs BlobSource, each func(wire.Reply)) error {
 	var extra Build
 	for i := range calls {
+		if r.whole && calls[i].Become == nil {
+			continue
+		}
 		build, needed, err := r.builds.Extra(r.hello.OS, r.hello.Arch, calls[i].Module, calls[i].Args)
 		if err != nil {
 			return err

@@ -39,7 +39,7 @@ case "$(uname -sm)" in
 CASES
 *) say unsupported $(uname -sm); exit 69 ;;
 esac;
-set -f; umask 077; u=$(id -u);
+set -f; k=$(umask); umask 077; u=$(id -u);
 sum() { { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -sha256 -r "$1"; } 2>/dev/null | cut -c 1-64; };
 own() { w=$1; set -- $(ls -ldn "$2" 2>/dev/null); [ "$3" = "$u" ] || return 1;
 case "$1" in $w | $w.) return 0 ;; esac; return 1; };
@@ -51,7 +51,7 @@ case "$mode" in d????????[tT]*) ;; d????w* | d???????w*) exit 1 ;; d*) ;; *) exi
 set -- DIRS;
 if [ $e = 0 ]; then for d in "$@"; do f=$d/agent-$h;
 if [ -x "$f" ] && own drwx------ "$d" && own -rwx------ "$f" && safe "${d%/*}" && [ "$(sum "$f")" = $h ]; then
-say start; exec "$f" __agent serve; fi; done; fi;
+umask $k; say start; exec "$f" __agent serve; fi; done; fi;
 t=; clean() { if [ -n "$t" ]; then rm -f "$t"; [ $e = 0 ] || rmdir "${t%/*}" 2>/dev/null; fi; };
 trap clean 0; trap "exit 70" 1 2 13 15;
 z=raw; for x in $forms; do command -v $x >/dev/null 2>&1 && z=$x; done;
@@ -68,10 +68,10 @@ say need $o $z;
 read -r c; if [ $z = raw ]; then head -c $c; else head -c $c | $z -dc; fi >"$t" || { clean; say damaged it cannot be written to "$d"; exit 70; };
 s=$(sum "$t"); [ "${s:-$h}" = $h ] && [ $(wc -c <"$t") -eq $n ] || { clean; say damaged its hash is not the one expected; exit 70; };
 x=$("$t" __agent version 2>&1 </dev/null) || { clean; say passed "$d:" the program does not start: $x; continue; };
-if [ $e = 1 ]; then say start; trap - 0; exec "$t" __agent serve --remove "$t"; fi;
+if [ $e = 1 ]; then umask $k; say start; trap - 0; exec "$t" __agent serve --remove "$t"; fi;
 find "$d" -name "agent-*" -mtime +30 -exec rm -f {} + 2>/dev/null;
 mv -f "$t" "$d/agent-$h" || { clean; say damaged it cannot be renamed in "$d"; exit 70; };
-t=; trap - 0; say start; exec "$d/agent-$h" __agent serve;
+t=; trap - 0; umask $k; say start; exec "$d/agent-$h" __agent serve;
 done;
 say nowhere; exit 70`
 

@@ -33,12 +33,21 @@ const (
 )
 
 // Embedded returns the programs that this binary carries; where there are none, this binary itself for its own platform.
-// needsHTTP tells of a call that the base program cannot run; nil is none.
+// needsHTTP tells of a call that the base program cannot run; nil is NeedsHTTP.
 func Embedded(needsHTTP func(module string, args map[string]any) bool) agent.Builds {
+	if needsHTTP == nil {
+		needsHTTP = NeedsHTTP
+	}
 	e := &programs{base: load("agent"), http: load("agent-http"), needsHTTP: needsHTTP}
 	e.known = sync.OnceValue(e.list)
 	return e
 }
+
+// speakHTTP are the modules of executor/module/http. A test compares.
+var speakHTTP = map[string]bool{"ansible.builtin.get_url": true, "ansible.builtin.uri": true, "community.general.twilio": true}
+
+// NeedsHTTP tells whether a call needs the program with HTTP.
+func NeedsHTTP(module string, _ map[string]any) bool { return speakHTTP[module] }
 
 type programs struct {
 	base, http []agent.Build
@@ -61,7 +70,7 @@ func (p *programs) list() []agent.Build {
 
 // Extra is described at agent.Builds.
 func (p *programs) Extra(goos, goarch, module string, args map[string]any) (agent.Build, bool, error) {
-	if len(p.base) == 0 || p.needsHTTP == nil || !p.needsHTTP(module, args) {
+	if len(p.base) == 0 || !p.needsHTTP(module, args) {
 		return agent.Build{}, false, nil // a program that sends itself has everything
 	}
 	for _, build := range p.http {
