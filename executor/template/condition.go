@@ -103,37 +103,40 @@ func (s *session) condition(cond value.Value) (result value.Value, warning strin
 	return v, warning, err
 }
 
-// harmless is text that cannot be more than a part of a string or a name where it is put into an expression.
-var harmless = regexp.MustCompile(`^[\w.:/@ ,+-]*$`)
-
-// embedded renders the braces inside a condition. What comes out is an expression again, so text from a host, a module
-// or a lookup may only add words to it, never quotes, brackets or calls.
-func (s *session) embedded(expr value.Template) (value.Value, error) {
-	s.untrusted = false
-	v, err := s.render(expr)
-	if err != nil {
-		return nil, err
-	}
-	if v, err = s.finish(v, 0); err != nil {
-		return nil, s.fail(err, expr)
-	}
-	text, ok := v.(value.Str)
-	if !ok || !s.untrusted {
-		return v, nil
-	}
-	if whole := oneExpression.MatchString(expr.Text); whole && !harmless.MatchString(string(text)) || !whole && !s.onlyWords(expr) {
-		return nil, s.fail(value.Errorf(value.SecurityError,
-			"the condition holds text that did not come from the playbook and cannot be evaluated as an expression; write it without braces"), expr)
-	}
-	return v, nil
-}
-
 var (
+	// words are text that cannot be more than a part of a string, or a name, where it is put into an expression.
+	words = regexp.MustCompile(`^[\w.:/@ ,+-]*$`)
+	// noCalls is text that as an expression can compare variables but run nothing.
+	noCalls       = regexp.MustCompile(`^[^()|{}%]*$`)
 	oneExpression = regexp.MustCompile(`^\s*\{\{[^{}]*\}\}\s*$`)
 	braces        = regexp.MustCompile(`\{\{(.*?)\}\}`)
 )
 
-// onlyWords tells whether each expression in braces gives harmless text.
+// embedded renders the braces inside a condition. What comes out is an expression again, so what is put in may only add
+// words to it, never quotes, brackets or calls: it may come from a host, a module or a lookup. A condition that is
+// nothing but the value of a variable may be more, but no call.
+func (s *session) embedded(expr value.Template) (value.Value, error) {
+	v, err := s.render(expr)
+	if err == nil {
+		v, err = s.finish(v, 0)
+	}
+	if err != nil {
+		return nil, s.fail(err, expr)
+	}
+	text, ok := v.(value.Str)
+	switch {
+	case !ok, words.MatchString(string(text)):
+		return v, nil
+	case oneExpression.MatchString(expr.Text) && noCalls.MatchString(string(text)):
+		return v, nil
+	case s.onlyWords(expr):
+		return v, nil
+	}
+	return nil, s.fail(value.Errorf(value.SecurityError,
+		"what the braces of the condition give cannot safely be evaluated as a part of it; write the condition without braces"), expr)
+}
+
+// onlyWords tells whether each expression in braces gives nothing but words.
 func (s *session) onlyWords(expr value.Template) bool {
 	if strings.Contains(expr.Text, "{%") {
 		return false
@@ -143,7 +146,7 @@ func (s *session) onlyWords(expr value.Template) bool {
 		if err != nil {
 			return false
 		}
-		if text, err := value.ToStr(v); err != nil || !harmless.MatchString(text) {
+		if text, err := value.ToStr(v); err != nil || !words.MatchString(text) {
 			return false
 		}
 	}

@@ -185,11 +185,25 @@ func (a *arguments) dict(i int, filter string) (*value.Dict, error) {
 
 // asDict reads a mapping that is not a dict, such as hostvars.
 func asDict(v value.Value) (*value.Dict, bool) {
-	m, ok := v.(interface{ Dict() *value.Dict })
-	if !ok {
+	keys, ok := v.(value.Iterable)
+	items, both := v.(value.ItemGetter)
+	if !ok || !both {
 		return nil, false
 	}
-	return m.Dict(), true
+	out := value.NewDict()
+	for it := keys.Iterate(); ; {
+		k, more, err := it.Next()
+		if err != nil {
+			return nil, false
+		}
+		if !more {
+			return out, true
+		}
+		item, err := items.Item(k)
+		if err != nil || out.Set(k, item) != nil {
+			return nil, false
+		}
+	}
 }
 
 func pyClass(v value.Value) string { return "<class '" + v.TypeName() + "'>" }

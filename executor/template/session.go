@@ -17,8 +17,6 @@ type session struct {
 	scope Scope
 	vars  map[string]value.Value
 	stack []*lazy
-	// untrusted is set once a plain text of the scope was read, which must never become part of an expression.
-	untrusted bool
 	// noLookups refuses lookups.
 	noLookups bool
 	depth     int
@@ -49,11 +47,6 @@ func (s *session) Lookup(name string) (value.Value, bool, error) {
 		s.vars[name] = bound
 	}
 	v, err := value.Force(bound)
-	if _, plain := v.(value.Str); plain {
-		if l, ok := bound.(*lazy); !ok || !l.trusted() {
-			s.untrusted = true
-		}
-	}
 	return v, true, err
 }
 
@@ -90,8 +83,6 @@ func (l *lazy) TypeName() string {
 	}
 	return l.raw.TypeName()
 }
-
-func (l *lazy) trusted() bool { _, ok := l.raw.(value.Template); return ok }
 
 func (l *lazy) described() string {
 	if t, ok := l.raw.(value.Template); ok && t.Origin != nil {

@@ -167,6 +167,7 @@ func TestWhatComesFromOutsideIsNeverATemplate(t *testing.T) {
 
 func TestConditions(t *testing.T) {
 	scope := overlay{scopeOf(t, "yes_: true\nempty: ''\nenv: prod\nexpr: \"env == 'prod'\"\n"), Vars{dictOf("fact", value.Str("x' or lookup('pipe', 'id') or '"))}}
+	scope = overlay{scope, Vars{dictOf("deep", dictOf("stdout", value.Str("x' or lookup('pipe', 'id') or '")))}}
 	for text, want := range map[string]string{
 		"yes_":                       "true",
 		"not yes_":                   "false",

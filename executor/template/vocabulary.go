@@ -22,8 +22,8 @@ type vocabulary struct {
 var newVocabulary = sync.OnceValue(func() *vocabulary {
 	v := &vocabulary{config: jinja.Config{
 		Options:  Syntax{}.options(),
-		Filters:  named(builtinFilters(), communityFilters()),
-		Tests:    named(builtinTests(), communityTests()),
+		Filters:  named(merged(jinjaWords(jinjaFilters, (*jinja.Environment).Filter), builtinFilters()), communityFilters()),
+		Tests:    named(merged(jinjaWords(jinjaTests, (*jinja.Environment).Test), builtinTests()), communityTests()),
 		Globals:  globals(),
 		Finalize: finalize,
 	}}
@@ -47,6 +47,30 @@ func builtinFilters() map[string]jinja.Filter {
 
 func builtinTests() map[string]jinja.Filter {
 	return merged(resultTests, fileTests, uriTests, regexTests, setTests)
+}
+
+// jinjaFilters and jinjaTests are Jinja's own words, which may be written ansible.builtin.default too.
+const (
+	jinjaFilters = "abs attr batch capitalize center count d default dictsort e escape filesizeformat first float forceescape format groupby " +
+		"indent int items join last length list lower map max min pprint reject rejectattr replace reverse round safe select selectattr slice " +
+		"sort string striptags sum title tojson trim truncate upper urlencode urlize wordcount wordwrap xmlattr"
+	jinjaTests = "boolean callable defined divisibleby eq equalto escaped even false float ge greaterthan gt in integer iterable le lessthan " +
+		"lower lt mapping ne none number odd sameas sequence string true undefined upper"
+)
+
+// jinjaWords finds words of a plain engine.
+func jinjaWords(names string, find func(*jinja.Environment, string) jinja.Filter) map[string]jinja.Filter {
+	out := map[string]jinja.Filter{}
+	plain, err := jinja.New(jinja.Config{})
+	if err != nil {
+		return out // the engine of the vocabulary fails likewise, and says so
+	}
+	for _, name := range strings.Fields(names) {
+		if f := find(plain, name); f != nil {
+			out[name] = f
+		}
+	}
+	return out
 }
 
 // named gives builtin words their full names too. Community words are in their table under full names; those that
