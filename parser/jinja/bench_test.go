@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"pylint-deploy/parser/jinja"
-	"pylint-deploy/parser/jinja/value"
 )
 
 func mustEnvironment(t testing.TB, config jinja.Config) *jinja.Environment {
@@ -167,9 +166,3 @@ json.dump({"text": out, "micros": (time.process_time() - start) / n * 1e6}, sys.
 		t.Errorf("rendering takes %.0f µs, Jinja2 %.0f µs", micros, real.Micros)
 	}
 }
-
-// lazy is a variable that is computed when it is read.
-type lazy struct{ v value.Value }
-
-func (lazy) TypeName() string              { return "lazy" }
-func (l lazy) Force() (value.Value, error) { return l.v, nil }

@@ -203,11 +203,11 @@ func delayed(name string, setup func() (value.Iterator, error)) value.Value {
 	})
 }
 
-func batch(_ *call.Call, a value.Bound) (value.Value, error) {
-	return delayed("do_batch", func() (value.Iterator, error) { return batches(a) }), nil
+func batch(c *call.Call, a value.Bound) (value.Value, error) {
+	return delayed("do_batch", func() (value.Iterator, error) { return batches(c, a) }), nil
 }
 
-func batches(a value.Bound) (value.Iterator, error) {
+func batches(c *call.Call, a value.Bound) (value.Iterator, error) {
 	it, err := value.Iterate(a.Values[0])
 	if err != nil {
 		return nil, err
@@ -241,8 +241,8 @@ func batches(a value.Bound) (value.Iterator, error) {
 			return nil, false, nil
 		}
 		for fill != value.None && len(row.Items) < n {
-			if len(row.Items) > value.MaxLength {
-				return nil, false, value.Errorf(value.BudgetError, "a batch is larger than a template may make")
+			if err := c.Spend(1); err != nil {
+				return nil, false, err
 			}
 			row.Items = append(row.Items, fill)
 		}
@@ -250,11 +250,11 @@ func batches(a value.Bound) (value.Iterator, error) {
 	}), nil
 }
 
-func slice(_ *call.Call, a value.Bound) (value.Value, error) {
-	return delayed("sync_do_slice", func() (value.Iterator, error) { return slices(a) }), nil
+func slice(c *call.Call, a value.Bound) (value.Value, error) {
+	return delayed("sync_do_slice", func() (value.Iterator, error) { return slices(c, a) }), nil
 }
 
-func slices(a value.Bound) (value.Iterator, error) {
+func slices(c *call.Call, a value.Bound) (value.Iterator, error) {
 	all, err := value.ToSlice(a.Values[0])
 	if err != nil {
 		return nil, err
@@ -271,6 +271,9 @@ func slices(a value.Bound) (value.Iterator, error) {
 	return value.NewGenerator("sync_do_slice", func() (value.Value, bool, error) {
 		if i >= n {
 			return nil, false, nil
+		}
+		if err := c.Spend(1); err != nil {
+			return nil, false, err
 		}
 		per, extra := len(all)/n, len(all)%n
 		start := offset + i*per

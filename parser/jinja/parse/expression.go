@@ -7,16 +7,16 @@ import (
 	"pylint-deploy/parser/jinja/value"
 )
 
-// tuple reads an expression, or several separated by commas, which make a tuple. Names in ends stop it.
-func (p *parser) tuple(withCond bool, ends ...string) ast.Expr {
+// tuple reads an expression, or several separated by commas, which make a tuple.
+func (p *parser) tuple(withCond bool) ast.Expr {
 	parse := p.expression
 	if !withCond {
 		parse = p.or
 	}
-	return p.tupleOf(parse, false, ends)
+	return p.tupleOf(parse, false)
 }
 
-func (p *parser) tupleOf(parse func() ast.Expr, parens bool, ends []string) ast.Expr {
+func (p *parser) tupleOf(parse func() ast.Expr, parens bool) ast.Expr {
 	start := p.peek()
 	var items []ast.Expr
 	isTuple := false
@@ -24,7 +24,7 @@ func (p *parser) tupleOf(parse func() ast.Expr, parens bool, ends []string) ast.
 		if len(items) > 0 {
 			p.expect(",")
 		}
-		if p.tupleEnd(ends) {
+		if p.tupleEnd() {
 			break
 		}
 		items = append(items, parse())
@@ -44,18 +44,9 @@ func (p *parser) tupleOf(parse func() ast.Expr, parens bool, ends []string) ast.
 	return n
 }
 
-func (p *parser) tupleEnd(ends []string) bool {
-	t := p.peek()
-	switch t.kind {
-	case tokVariableEnd, tokBlockEnd, ")":
-		return true
-	}
-	for _, end := range ends {
-		if t.isName(end) {
-			return true
-		}
-	}
-	return false
+func (p *parser) tupleEnd() bool {
+	k := p.peek().kind
+	return k == tokVariableEnd || k == tokBlockEnd || k == ")"
 }
 
 // expression is `x if test else y`, the loosest of all.
@@ -238,7 +229,7 @@ func (p *parser) primary() ast.Expr {
 	case "(":
 		p.next()
 		p.enter()
-		x := p.tupleOf(p.expression, true, nil)
+		x := p.tupleOf(p.expression, true)
 		p.leave()
 		p.expect(")")
 		return x

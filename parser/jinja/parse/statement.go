@@ -46,9 +46,9 @@ func (p *parser) tagSpan(begin *token) ast.Span {
 }
 
 func (p *parser) forLoop(begin *token) *ast.For {
-	n := &ast.For{Target: p.target(false, "in")}
+	n := &ast.For{Target: p.target(false)}
 	p.expectName("in")
-	n.Iter = p.tuple(false, "recursive")
+	n.Iter = p.tuple(false)
 	if p.skipName("if") {
 		n.Filter = p.expression()
 	}
@@ -297,7 +297,7 @@ func (p *parser) targetName() *ast.Name {
 }
 
 // target reads what is assigned to: a name, a tuple of names or, with namespace, `name.attr`.
-func (p *parser) target(namespace bool, ends ...string) ast.Expr {
+func (p *parser) target(namespace bool) ast.Expr {
 	t := p.peek()
 	if namespace && p.look().kind == "." {
 		name := p.expect(tokName)
@@ -306,7 +306,7 @@ func (p *parser) target(namespace bool, ends ...string) ast.Expr {
 		n.At = p.since(name)
 		return n
 	}
-	return p.assignable(p.tupleOf(p.primary, false, ends), t)
+	return p.assignable(p.tupleOf(p.primary, false), t)
 }
 
 func (p *parser) assignable(x ast.Expr, t *token) ast.Expr {

@@ -58,7 +58,7 @@ func ToSlice(v Value) ([]Value, error) {
 	case Tuple:
 		return forceAll(v)
 	case *Range:
-		if n := v.Len(); n > MaxLength {
+		if n := v.Len(); n > MaxItems {
 			return nil, Errorf(BudgetError, "a list of %d items is more than a template may make", n)
 		}
 	}

@@ -235,7 +235,11 @@ func repeat(a, b Value) (Value, error) {
 		return nil, Errorf(TypeError, "can't multiply sequence by non-int of type '%s'", times.TypeName())
 	}
 	n = max(n, 0)
-	if size > 0 && n > int64(MaxLength/size) {
+	most := MaxItems
+	if isText(seq) {
+		most = MaxLength
+	}
+	if size > 0 && n > int64(most/size) {
 		return nil, Errorf(BudgetError, "a sequence of %d times %d items is larger than a template may make", n, size)
 	}
 	switch s := seq.(type) {
@@ -247,6 +251,14 @@ func repeat(a, b Value) (Value, error) {
 		return Tuple(repeatItems(s, int(n))), nil
 	}
 	return NewList(repeatItems(seq.(*List).Items, int(n))...), nil
+}
+
+func isText(v Value) bool {
+	switch v.(type) {
+	case Str, Bytes:
+		return true
+	}
+	return false
 }
 
 func repeatItems[T any](items []T, n int) []T {

@@ -7,8 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// MaxLength is the longest text or sequence that one operation may make.
+// MaxLength is the longest text, in bytes, that one operation may make.
 const MaxLength = 1 << 26
+
+// MaxItems is the largest list that one operation may make.
+const MaxItems = 1 << 24
 
 // maxDepth is how deep containers may nest where they are printed, compared or copied.
 const maxDepth = 900
