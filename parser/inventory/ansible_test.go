@@ -227,9 +227,35 @@ func TestErrorsPointAtTheLine(t *testing.T) {
 		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Load(t.Context(), []string{path}, Options{}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Load(t.Context(), []string{path}, Options{Strict: true}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got %v, want %q", c.text, err, c.want)
 		}
+	}
+}
+
+// TestSourcesThatCannotBeReadAreWarnedOf: as in Ansible, the other sources count.
+func TestSourcesThatCannotBeReadAreWarnedOf(t *testing.T) {
+	bad := filepath.Join(t.TempDir(), "hosts")
+	if err := os.WriteFile(bad, []byte("kept\n[web\nlost\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var warnings []string
+	inv, err := Load(t.Context(), []string{bad, "/nowhere/at/all", "web1,"}, Options{Warn: func(text string) { warnings = append(warnings, text) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(inv.HostNames(), " "); got != "kept web1" {
+		t.Errorf("hosts: %s", got)
+	}
+	if len(warnings) != 4 || !strings.Contains(warnings[0], "hosts:2:1") || !strings.Contains(warnings[3], "Unable to parse /nowhere/at/all") {
+		t.Errorf("warnings: %q", warnings)
+	}
+	warnings = nil
+	if inv, err = Load(t.Context(), []string{"/nowhere"}, Options{Warn: func(text string) { warnings = append(warnings, text) }}); err != nil || len(inv.HostNames()) != 0 {
+		t.Errorf("got %v, %v", inv.HostNames(), err)
+	}
+	if len(warnings) != 3 || !strings.Contains(warnings[2], "only implicit localhost") {
+		t.Errorf("warnings: %q", warnings)
 	}
 }
 
@@ -286,7 +312,7 @@ func TestVaultedInventoriesNeedAPassword(t *testing.T) {
 	if err := os.WriteFile(path, sealed, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Load(t.Context(), []string{path}, Options{}); err == nil || !strings.Contains(err.Error(), "vault password") {
+	if _, err := Load(t.Context(), []string{path}, Options{Strict: true}); err == nil || !strings.Contains(err.Error(), "vault password") {
 		t.Errorf("got %v", err)
 	}
 	k := &vars.Keyring{}

@@ -24,6 +24,7 @@ type Inventory struct {
 	opts       Options
 	sources    []string
 	current    string // the source that is being read
+	parsed     bool   // a source was read
 
 	mu       sync.Mutex // of the caches
 	members  map[string][]string
@@ -63,6 +64,8 @@ type Options struct {
 	Decrypt vars.Decrypt
 	// MergeHashes is hash_behaviour=merge.
 	MergeHashes bool
+	// Strict makes an error of a source that cannot be read (INVENTORY_ANY_UNPARSED_IS_FAILED); else it is warned of.
+	Strict bool
 	// Warn takes what Ansible would warn of; nil drops it.
 	Warn func(text string)
 	// Evaluate computes what constructed inventories compute; nil refuses them.

@@ -16,7 +16,7 @@ import (
 
 // Load reads inventory sources in turn; later ones add to and override earlier ones. A source is a file (INI, YAML or JSON,
 // vaulted or not), a directory of files, an executable that prints JSON, or a comma-separated list of hosts. A source that
-// cannot be read is an error: unlike Ansible, which warns and goes on with the hosts that it has.
+// cannot be read is an error with Options.Strict; without, as in Ansible, it is warned of and the others count.
 func Load(ctx context.Context, sources []string, opts Options) (*Inventory, error) {
 	inv := New(opts)
 	for _, s := range sources {
@@ -35,12 +35,34 @@ func Load(ctx context.Context, sources []string, opts Options) (*Inventory, erro
 			return nil, err
 		}
 	}
+	if !inv.parsed && len(inv.sources) > 0 {
+		inv.warn("No inventory was parsed, only implicit localhost is available")
+	}
 	inv.current = ""
 	inv.reconcile()
 	return inv, nil
 }
 
+// source reads a source, and warns of one that cannot be read, or fails.
 func (inv *Inventory) source(ctx context.Context, path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return inv.directory(ctx, path)
+	}
+	err := inv.single(ctx, path)
+	switch {
+	case err == nil:
+		inv.parsed = true
+	case inv.opts.Strict || ctx.Err() != nil:
+		return err
+	default:
+		inv.warn("%v", err)
+		inv.warn("Unable to parse %s as an inventory source", path)
+	}
+	return nil
+}
+
+// single reads a source that is no directory.
+func (inv *Inventory) single(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil && strings.Contains(path, ","):
@@ -48,8 +70,6 @@ func (inv *Inventory) source(ctx context.Context, path string) error {
 		return inv.list(path)
 	case err != nil:
 		return fmt.Errorf("cannot read the inventory: %w", err)
-	case info.IsDir():
-		return inv.directory(ctx, path)
 	}
 	inv.current = path
 	if info.Mode()&0o111 != 0 && isScript(path) {
@@ -122,39 +142,34 @@ func (inv *Inventory) file(path string) error {
 	switch filepath.Ext(path) {
 	case ".toml":
 		return fmt.Errorf("the inventory %s is in TOML, which is not supported: write it as YAML or INI", path)
-	case ".yml", ".yaml", ".json":
-		return inv.yamlFile(path, text)
-	case "":
+	case ".yml", ".yaml", ".json", "":
 		return inv.eitherForm(path, text)
 	}
 	return inv.ini(path, string(text))
 }
 
-// eitherForm reads a file whose name does not say what it is: YAML where that gives a mapping, else INI.
+// eitherForm reads a file whose name does not say what it is: YAML where that gives a mapping, else INI. Where it is
+// neither, the name decides which of the two errors counts.
 func (inv *Inventory) eitherForm(path string, text []byte) error {
 	f, err := source.Parse(path, text)
-	if err == nil && len(f.Docs) == 1 && f.Docs[0].Kind == source.Mapping {
-		return inv.yamlFile(path, text)
+	if err == nil && (len(f.Docs) == 0 || f.Docs[0].Kind == source.Mapping) {
+		return inv.yamlFile(f)
 	}
 	iniErr := inv.ini(path, string(text))
-	if iniErr != nil && err != nil && bytes.HasPrefix(bytes.TrimSpace(text), []byte("---")) {
-		return err
+	if iniErr == nil || filepath.Ext(path) == "" && !bytes.HasPrefix(bytes.TrimSpace(text), []byte("---")) {
+		return iniErr
 	}
-	return iniErr
+	if err == nil {
+		err = &source.Error{Pos: f.Docs[0].Pos, Why: "an inventory in YAML must be a mapping of groups", Hint: `start with "all:"`}
+	}
+	return err
 }
 
-func (inv *Inventory) yamlFile(path string, text []byte) error {
-	f, err := source.Parse(path, text)
-	if err != nil {
-		return err
-	}
-	if len(f.Docs) == 0 || f.Docs[0].Kind == source.Null {
+func (inv *Inventory) yamlFile(f *source.File) error {
+	if len(f.Docs) == 0 {
 		return nil
 	}
 	root := f.Docs[0]
-	if root.Kind != source.Mapping {
-		return &source.Error{Pos: root.Pos, Why: "an inventory in YAML must be a mapping of groups", Hint: `start with "all:"`}
-	}
 	if plugin := root.Get("plugin"); plugin != nil {
 		return inv.plugin(plugin, root)
 	}
