@@ -113,12 +113,6 @@ func (t *Task) path(dir, p string) string {
 	return t.scope.text(join(t.chdir, join(dir, p)))
 }
 
-// wholeWriters write all of a file, editors a part of it; the argument that names the file.
-var (
-	wholeWriters = map[string]string{"copy": "dest", "template": "dest", "get_url": "dest", "assemble": "dest"}
-	editors      = map[string]string{"lineinfile": "path", "replace": "path", "blockinfile": "path", "ini_file": "path", "xml": "path", "htpasswd": "path"}
-)
-
 // readWrites finds the paths that a task makes, changes or removes.
 func (t *Task) readWrites() {
 	add := func(w Write) {
@@ -142,7 +136,7 @@ func (t *Task) readWrites() {
 				add(Write{Path: p, Directory: true})
 				continue
 			}
-			add(Write{Path: p, Whole: true})
+			add(Write{Path: p, Whole: t.Module == "template" || t.Module == "assemble" || namesFile(p, t.str("src", "url"))})
 		}
 	case "lineinfile", "replace", "blockinfile", "ini_file", "xml", "htpasswd":
 		for _, p := range t.values("path") {
@@ -172,6 +166,13 @@ func (t *Task) readWrites() {
 			add(Write{Path: "/home/" + name, Directory: true})
 		}
 	}
+}
+
+// namesFile tells that a destination is a file, not a directory that the file goes into: by its extension, or by the
+// name of the source. What is not certain is not a file that is written whole.
+func namesFile(dest, src string) bool {
+	base := dest[strings.LastIndexByte(dest, '/')+1:]
+	return strings.Contains(strings.TrimPrefix(base, "."), ".") && !strings.HasSuffix(base, ".d") || src == "" || base == src[strings.LastIndexByte(src, '/')+1:]
 }
 
 // describe states what a task says of itself.

@@ -14,13 +14,18 @@ func relateState(p *Play, _ registers, _ *Builder) {
 	}
 	made := p.provisions()
 	for _, t := range p.Tasks {
-		if t.delegated() != "" || t.never() {
+		if t.delegated() != "" || t.never() || scaffold(t.Visit.Task.Pos.File) {
 			continue
 		}
 		for _, n := range t.needs() {
 			p.need(t, n, made)
 		}
 	}
+}
+
+// scaffold tells of playbooks that test others: their servers are made elsewhere.
+func scaffold(file string) bool {
+	return strings.Contains(file, "molecule/") || strings.Contains(file, "tests/") || strings.Contains(file, "/test/")
 }
 
 // thing is something that a task needs or makes: a kind (user, group, dir, program, service) and a name.
