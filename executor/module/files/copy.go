@@ -3,10 +3,10 @@ package files
 import (
 	"context"
 	"crypto/md5"
+	"crypto/sha1"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"path"
@@ -101,7 +101,9 @@ func (t *copyTask) place(ctx context.Context) (module.Result, error) {
 	res, err := t.bring(ctx, given)
 	var f *module.Failure
 	if errors.As(err, &f) && !t.remote {
-		f.Result["checksum"] = t.checksum
+		if _, has := f.Result["checksum"]; !has {
+			f.Result["checksum"] = t.checksum
+		}
 	}
 	return res, err
 }
@@ -247,9 +249,18 @@ func (t *copyTask) write(ctx context.Context, old module.Info, present bool) (mo
 		return nil, fmt.Errorf("content for %s: %w", t.dest, err)
 	}
 	defer content.Close()
-	sum := md5.New()
-	placed, err := t.PutFile(ctx, module.Put{Args: t.FileArgs(t.dest), Content: tee{content, sum},
-		Backup: t.Args.Bool("backup"), Validate: validate, Unsafe: t.Args.Bool("unsafe_writes")})
+	sum, whole := md5.New(), sha1.New()
+	placed, err := t.PutFile(ctx, module.Put{Args: t.FileArgs(t.dest), Content: io.TeeReader(content, io.MultiWriter(sum, whole)),
+		Backup: t.Args.Bool("backup"), Unsafe: t.Args.Bool("unsafe_writes"), Validate: func(tmp string) error {
+			if got := hex.EncodeToString(whole.Sum(nil)); got != t.checksum && !t.remote { // a file of the target may change meanwhile
+				return module.Fail("Copied file does not match the expected checksum. Transfer failed.",
+					"checksum", got, "expected_checksum", t.checksum)
+			}
+			if validate == nil {
+				return nil
+			}
+			return validate(tmp)
+		}})
 	if err != nil {
 		return nil, t.wordError(err)
 	}
@@ -258,18 +269,6 @@ func (t *copyTask) write(ctx context.Context, old module.Info, present bool) (mo
 	}
 	res["md5sum"] = hex.EncodeToString(sum.Sum(nil))
 	return res, nil
-}
-
-// tee hashes what is read.
-type tee struct {
-	io.Reader
-	sum hash.Hash
-}
-
-func (t tee) Read(p []byte) (int, error) {
-	n, err := t.Reader.Read(p)
-	t.sum.Write(p[:n])
-	return n, err
 }
 
 func (t *copyTask) wordError(err error) error {
