@@ -57,6 +57,8 @@ type Run struct {
 	LoadVars func(path string) (value.Value, error)
 	// Decrypt opens vault-encrypted content; content that is not encrypted comes back as it is.
 	Decrypt func(path string, content []byte) ([]byte, error)
+	// Classic tells that values keep no types (the rules up to ansible-core 2.18).
+	Classic bool
 	// Now and Sleep are the clock.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error

@@ -315,11 +315,7 @@ func defaultOf(a *catalog.Arg) (any, bool) {
 }
 
 func parseDefault(a *catalog.Arg) any {
-	if a.Type == catalog.Str || a.Type == catalog.Path {
-		var s string
-		if yaml.Unmarshal([]byte(a.Default), &s) == nil {
-			return s
-		}
+	if a.Type == catalog.Str || a.Type == catalog.Path || a.Type == catalog.Raw {
 		return a.Default
 	}
 	var v any

@@ -168,7 +168,7 @@ func (c *Call) copyTree(ctx context.Context, root string, insideOnly bool, args 
 		changed = changed || flag(r, "changed")
 		last = r
 	}
-	if t.files == 1 && len(t.requests) == 1 {
+	if t.files == 1 && len(t.requests) == 2 {
 		return Step{Result: last}, nil
 	}
 	return done("changed", changed, "dest", dest+"/", "src", src)
@@ -190,7 +190,9 @@ func (t *tree) walk(dir, rel string) error {
 	if err != nil {
 		return &Failed{Msg: fmt.Sprintf("reading %s: %v", dir, err)}
 	}
-	if rel != "" {
+	if rel == "" {
+		t.requests = append(t.requests, &Request{Module: "ansible.builtin.file", Args: map[string]any{"path": t.dest, "state": "directory"}})
+	} else {
 		r := t.file("directory", rel, nil)
 		delete(r.Args, "mode")
 		if mode, ok := t.args["directory_mode"]; ok && mode != nil {

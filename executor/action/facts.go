@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"pylint-deploy/parser/jinja/value"
 )
@@ -38,12 +39,26 @@ func setFact(_ context.Context, c *Call) (Step, error) {
 		if !IsIdentifier(name) {
 			return Step{}, badName(name)
 		}
+		if text, ok := v.(value.Str); ok && c.Run.Classic {
+			v = classicBool(text)
+		}
 		facts.SetStr(name, v)
 	}
 	if facts.Len() == 0 {
 		return Step{}, &Failed{Msg: "No key/value pairs provided, at least one is required for this action to succeed"}
 	}
 	return done("changed", false, "ansible_facts", facts, "_ansible_facts_cacheable", cacheable)
+}
+
+// classicBool makes a bool of text that spells one, as set_fact did for those who wrote key=value.
+func classicBool(text value.Str) value.Value {
+	switch strings.ToLower(string(text)) {
+	case "true", "yes":
+		return value.Bool(true)
+	case "false", "no":
+		return value.Bool(false)
+	}
+	return text
 }
 
 // setStats adds to the statistics that are shown at the end (ansible.builtin.set_stats).

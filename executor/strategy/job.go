@@ -2,12 +2,14 @@ package strategy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/executor/strategy/variables"
+	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -66,7 +68,7 @@ func (j *job) do() *outcome {
 	items, loops, err := j.items()
 	switch {
 	case err != nil && !isUndefined(err):
-		out.dict = result("failed", true, "msg", err.Error()+whereIs(j.task))
+		out.dict = j.loopFailure(err)
 		out.ignoreErrors, _ = j.words(j.scope).boolean("ignore_errors", false)
 	case loops && err == nil:
 		j.loop(out, items)
@@ -147,6 +149,15 @@ func (j *job) items() (items []value.Value, loops bool, err error) {
 	}
 	items, err = j.r.Templar.Items(j.ctx, j.scope, j.task.LoopKind, j.task.Loop)
 	return items, true, err
+}
+
+// loopFailure is the result of a task whose loop cannot be computed: the lookup's own words, and where.
+func (j *job) loopFailure(err error) *value.Dict {
+	var broken *template.Error
+	if errors.As(err, &broken) && broken.Place != "" {
+		return result("failed", true, "msg", broken.Msg, "at", broken.Place)
+	}
+	return result("failed", true, "msg", err.Error()+whereIs(j.task))
 }
 
 func isUndefined(err error) bool { return value.IsKind(err, value.UndefinedError) }

@@ -100,6 +100,11 @@ func (p *playRun) refreshInventory(*plan.Task, string) error {
 	if err := p.r.Inventory.Refresh(); err != nil {
 		return &Abort{Err: fmt.Errorf("reading the inventory again: %w", err)}
 	}
+	all, err := p.r.Inventory.Match(p.words.hosts, true)
+	if err != nil {
+		return &Abort{Err: err}
+	}
+	p.vars.All = all
 	return nil
 }
 

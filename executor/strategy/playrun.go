@@ -64,6 +64,10 @@ func (p *playRun) all(ctx context.Context) (verdict, error) {
 		run = p.free
 	}
 	code, err := run(ctx)
+	for _, host := range p.left() { // to the very end, where it shows who has failed
+		s, _ := p.it.peek(host)
+		p.it.take(host, s)
+	}
 	for _, host := range p.it.failedHosts() {
 		p.r.failed[host] = true
 	}

@@ -204,6 +204,7 @@ func (j *job) delegation(p *prepared, w words) error {
 		if name != "" {
 			host = name
 			p.delegated = name
+			p.scope = p.scope.With(delegatedVars(name, j.r.Store.New(j.play, name, j.task)))
 			scope = j.r.Store.New(j.play, name, j.task).With(p.scope.Local())
 		}
 	}
@@ -219,6 +220,15 @@ func (j *job) delegation(p *prepared, w words) error {
 	}
 	p.env, err = j.environment(w)
 	return err
+}
+
+// delegatedVars is the variable ansible_delegated_vars.
+func delegatedVars(host string, scope *variables.Scope) *value.Dict {
+	vars := value.NewDict()
+	vars.SetStr(host, scope.Lazy())
+	out := value.NewDict()
+	out.SetStr("ansible_delegated_vars", vars)
+	return out
 }
 
 // environment merges the environment: of play, blocks and task.

@@ -313,11 +313,11 @@ func (p *playRun) handlerLabel(h *plan.Task) string {
 	return h.Label(name)
 }
 
-// handlerNamed finds a handler: the last of its name, with or without its role's.
+// handlerNamed finds a handler by its name, with or without its role's: in the last list that has one, the first.
 func (p *playRun) handlerNamed(name string) *plan.Task {
-	for i := len(p.plan.Handlers) - 1; i >= 0; i-- {
-		h := p.plan.Handlers[i]
-		if h.Name == nil {
+	var found *plan.Task
+	for _, h := range p.plan.Handlers {
+		if h.Name == nil || found != nil && found.Group == h.Group {
 			continue
 		}
 		own, err := p.handlerName(h)
@@ -327,14 +327,12 @@ func (p *playRun) handlerNamed(name string) *plan.Task {
 			}
 			continue
 		}
-		if name == own || name == h.Label(own) {
-			return h
-		}
-		if role := h.Role(); role != nil && name == shortName(role.Name)+" : "+own {
-			return h
+		role := h.Role()
+		if name == own || name == h.Label(own) || role != nil && name == shortName(role.Name)+" : "+own {
+			found = h
 		}
 	}
-	return nil
+	return found
 }
 
 // handlerName is a handler's name, rendered without a host.

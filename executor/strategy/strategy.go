@@ -112,6 +112,8 @@ type Runner struct {
 	Console                  action.Console
 	Gate                     Gate
 	Cache                    FactCache
+	// Classic tells that values keep no types (the rules up to ansible-core 2.18).
+	Classic bool
 	// RoundTrip is called for each exchange with a target, for tests that count them; nil is nobody.
 	RoundTrip func(host string, calls int)
 	// Now and Sleep are the clock; nil is time's.

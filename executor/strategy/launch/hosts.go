@@ -16,8 +16,9 @@ type hosts struct {
 
 	mu     sync.RWMutex
 	inv    *inventory.Inventory
-	names  []string    // of all hosts; nil after a change
-	groups *value.Dict // likewise
+	names  []string                     // of all hosts; nil after a change
+	groups *value.Dict                  // likewise
+	added  []func(*inventory.Inventory) // what the run has added, for a fresh inventory
 }
 
 // HostVars implements strategy.Inventory. What is wrong with a file of variables was reported when the inventory was checked.
@@ -111,6 +112,7 @@ func (h *hosts) AddHost(name string, groups []string, vars *value.Dict) (bool, e
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.names, h.groups = nil, nil
+	h.added = append(h.added, func(inv *inventory.Inventory) { inv.AddHost(name, vars, groups) })
 	return h.inv.AddHost(name, vars, groups), nil
 }
 
@@ -119,6 +121,11 @@ func (h *hosts) AddToGroup(group, host string, parents []string) (bool, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.names, h.groups = nil, nil
+	h.added = append(h.added, func(inv *inventory.Inventory) {
+		if inv.Hosts[host] != nil {
+			inv.AddToGroup(group, host, parents) // it worked before
+		}
+	})
 	return h.inv.AddToGroup(group, host, parents)
 }
 
@@ -131,5 +138,8 @@ func (h *hosts) Refresh() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.inv, h.names, h.groups = inv, nil, nil
+	for _, again := range h.added {
+		again(inv)
+	}
 	return nil
 }

@@ -162,11 +162,18 @@ func (s *Session) problems() error {
 	return nil
 }
 
-// includes are the actions that bring in files while a play runs.
-var includes = map[string]bool{"ansible.builtin.include_tasks": true, "ansible.builtin.include_role": true, "ansible.builtin.include": true}
-
+// isInclude tells that a task brings in files while a play runs.
 func isInclude(t *playbook.Task) bool {
-	return t.Action.Module != nil && includes[t.Action.Module.FQCN]
+	if t.Action.Module == nil {
+		return false
+	}
+	switch t.Action.Module.FQCN {
+	case "ansible.builtin.include_tasks", "ansible.builtin.include_role":
+		return true
+	case "ansible.builtin.include": // an import where nothing about it depends on the run
+		return t.Loop != nil
+	}
+	return false
 }
 
 // static are the files that the plays are made of before they run.
@@ -334,8 +341,7 @@ func (s *Session) extra() (*value.Dict, error) {
 // templar makes the templates' engine.
 func (s *Session) templar(dir string) *template.Templar {
 	compat := template.Modern
-	classic := s.opts.Compat == "classic" || s.opts.Compat == "" && s.Config.Str("COMPAT") == "classic"
-	if classic && !s.Config.Bool("DEFAULT_JINJA2_NATIVE") {
+	if s.classic() {
 		compat = template.Classic
 	}
 	return template.New(template.Config{
@@ -346,6 +352,12 @@ func (s *Session) templar(dir string) *template.Templar {
 			return s.typed(name, v), ok
 		},
 	})
+}
+
+// classic tells that values keep no types: the rules up to ansible-core 2.18, where jinja2_native is not set.
+func (s *Session) classic() bool {
+	named := s.opts.Compat == "classic" || s.opts.Compat == "" && s.Config.Str("COMPAT") == "classic"
+	return named && !s.Config.Bool("DEFAULT_JINJA2_NATIVE")
 }
 
 // typed is a setting as the lookup config returns it.
@@ -377,7 +389,7 @@ func (s *Session) runner(context.Context) error {
 	r.Settings = s.settings()
 	r.Inventory, r.Loader, r.Events, r.Console, r.Gate = s.hosts, loader{s.loader}, s.sinks, s.console, o.Gate
 	r.Value = func(n *source.Node) value.Value { return vars.Value(n, s.keys.Decrypt()) }
-	r.Decrypt = s.decrypt
+	r.Decrypt, r.Classic = s.decrypt, s.classic()
 	r.LoadVars = func(path string) (value.Value, error) {
 		n, err := vars.Read(path, s.keys.Decrypt())
 		if err != nil || n == nil {

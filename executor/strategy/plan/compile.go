@@ -39,8 +39,8 @@ type Compiler struct {
 	// ForceHandlers and GatherArgs come from settings.
 	ForceHandlers func(*playbook.Play) bool
 
-	lastID int
-	play   *Play
+	lastID, groups int
+	play           *Play
 }
 
 // Error is a failure to arrange a play.
@@ -325,18 +325,18 @@ func (c *Compiler) handlers(up *Context, entries []playbook.Entry) ([]*Task, err
 	if err != nil {
 		return nil, err
 	}
+	c.groups++
 	var out []*Task
 	for _, n := range nodes {
 		switch n := n.(type) {
 		case *Task:
-			n.Handler = true
 			out = append(out, n)
 		case *Block:
-			for _, t := range n.Tasks() {
-				t.Handler = true
-				out = append(out, t)
-			}
+			out = append(out, n.Tasks()...)
 		}
+	}
+	for _, t := range out {
+		t.Handler, t.Group = true, c.groups
 	}
 	return out, nil
 }

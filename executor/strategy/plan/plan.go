@@ -67,6 +67,8 @@ type Task struct {
 	Implicit bool
 	// Handler tells that the task was defined as a handler.
 	Handler bool
+	// Group is the list that a handler stands in. Of equal names the last list's counts, and in it the first.
+	Group int
 	// Listen are the topics of a handler.
 	Listen value.Value
 	// Pos is where the task stands.

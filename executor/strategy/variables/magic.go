@@ -48,8 +48,8 @@ func init() {
 		"play_hosts":                   ofPlay(batch),
 		"ansible_current_hosts":        ofPlay(func(s *Scope) value.Value { return stringList(remaining(s.Play.Batch, s.Play.Failed)) }),
 		"ansible_failed_hosts":         ofPlay(func(s *Scope) value.Value { return stringList(s.Play.Failed) }),
-		"ansible_play_role_names":      ofPlay(func(s *Scope) value.Value { return stringList(roleNames(s.Play.Plan.Direct)) }),
-		"role_names":                   ofPlay(func(s *Scope) value.Value { return stringList(roleNames(s.Play.Plan.Direct)) }),
+		"ansible_play_role_names":      ofPlay(func(s *Scope) value.Value { return stringList(roleNames(s.Play.Plan.Roles)) }),
+		"role_names":                   ofPlay(func(s *Scope) value.Value { return stringList(roleNames(s.Play.Plan.Roles)) }),
 		"ansible_dependent_role_names": ofPlay(func(s *Scope) value.Value { return stringList(dependencies(s.Play.Plan)) }),
 		"ansible_role_names": ofPlay(func(s *Scope) value.Value {
 			return stringList(unique(append(dependencies(s.Play.Plan), roleNames(s.Play.Plan.Roles)...)))

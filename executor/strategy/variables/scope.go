@@ -275,3 +275,14 @@ func (l *lazy) Force() (value.Value, error) {
 
 // Local are the scope's local variables; nil without any.
 func (s *Scope) Local() *value.Dict { return s.local }
+
+// Lazy is All, made when somebody reads it.
+func (s *Scope) Lazy() value.Value { return &lazyScope{s} }
+
+type lazyScope struct{ scope *Scope }
+
+// TypeName implements value.Value.
+func (*lazyScope) TypeName() string { return "dict" }
+
+// Force implements value.Lazy.
+func (l *lazyScope) Force() (value.Value, error) { return l.scope.All(), nil }

@@ -1,0 +1,118 @@
+package launch
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// books are playbooks of testdata that Ansible's program and this one run alike: every byte of the screen, the warnings and
+// the exit code. They have one host where the order of several would be chance.
+var books = []struct {
+	name, inventory string
+	args            []string
+	edit            func(*Options)
+}{
+	{name: "language", inventory: "hosts"},
+	{name: "language", inventory: "hosts", args: []string{"-v"}, edit: func(o *Options) { o.Verbosity = 1 }},
+	{name: "language", inventory: "hosts", args: []string{"--tags", "never"}, edit: func(o *Options) { o.Tags = []string{"never"} }},
+	{name: "roles", inventory: "hosts"},
+	{name: "roles", inventory: "hosts", args: []string{"--skip-tags", "base"}, edit: func(o *Options) { o.SkipTags = []string{"base"} }},
+	{name: "files", inventory: "hosts"},
+	{name: "batches", inventory: "many"},
+	{name: "batches", inventory: "many", args: []string{"-l", "s2:s3"}, edit: func(o *Options) { o.Limit = "s2:s3" }},
+}
+
+func TestScreensAreThoseOfAnsible(t *testing.T) {
+	program, err := exec.LookPath("ansible-playbook")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("ansible-playbook is not installed, and CI has to compare with it")
+		}
+		t.Skip("ansible-playbook is not installed: nothing to compare with")
+	}
+	dir, err := filepath.Abs("testdata/books")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range books {
+		t.Run(strings.Join(append([]string{b.name}, b.args...), " "), func(t *testing.T) {
+			t.Parallel()
+			want := ansible(t, program, dir, b.name, b.inventory, b.args)
+			got := ours(t, dir, b.name, b.inventory, b.edit)
+			if got.out != want.out {
+				t.Errorf("screen:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.out, got.out)
+			}
+			if got.err != want.err {
+				t.Errorf("warnings:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.err, got.err)
+			}
+			if got.code != want.code {
+				t.Errorf("exit code %d, ansible-playbook's is %d", got.code, want.code)
+			}
+		})
+	}
+}
+
+type screen struct {
+	out, err string
+	code     int
+}
+
+func ansible(t *testing.T, program, dir, book, inventory string, args []string) screen {
+	t.Helper()
+	scratch := t.TempDir()
+	cmd := exec.Command(program, append([]string{"-i", inventory, "-e", "dir=" + scratch, book + ".yml"}, args...)...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "ANSIBLE_FORKS=1", "ANSIBLE_NOCOLOR=1", "ANSIBLE_PYTHON_INTERPRETER=/usr/bin/python3")
+	var out, warnings bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &warnings
+	cmd.Run() // the code says what came of it
+	return screen{settled(out.String(), scratch), settled(warnings.String(), scratch), cmd.ProcessState.ExitCode()}
+}
+
+func ours(t *testing.T, dir, book, inventory string, edit func(*Options)) screen {
+	t.Helper()
+	scratch := t.TempDir()
+	var out, warnings bytes.Buffer
+	o := Options{Inventory: []string{filepath.Join(dir, inventory)}, ExtraVars: []string{"dir=" + scratch}, Stdout: &out, Stderr: &warnings, Dir: dir,
+		Compat: "classic", Forks: 1, Getenv: environment()}
+	if edit != nil {
+		edit(&o)
+	}
+	s, err := New(context.Background(), []string{book + ".yml"}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := s.Run(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return screen{settled(out.String(), scratch), settled(warnings.String(), scratch), code}
+}
+
+func environment(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+var volatile = regexp.MustCompile(`"(delta|start|end)": "[^"]*"`)
+
+// settled leaves out what no two runs have in common: scratch directories and, with -v, times.
+func settled(text, scratch string) string {
+	text = strings.ReplaceAll(text, scratch, "SCRATCH")
+	return volatile.ReplaceAllString(text, `"$1": "..."`)
+}
