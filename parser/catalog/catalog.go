@@ -29,7 +29,8 @@ type Arg struct {
 	Type     Type
 	Elem     Type // of List
 	Required bool
-	// Default is Ansible's documented default as written in YAML, "" where there is none.
+	// Default is Ansible's default, "" where there is none: the text itself for Str, Path and Raw ("# {mark} ..." is no
+	// comment), YAML for the other types.
 	Default string
 	// EmptyDefault tells that the default is the empty string rather than none.
 	EmptyDefault bool
