@@ -6,6 +6,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Account is a line of passwd.
@@ -68,11 +69,37 @@ func (c *Call) dbLine(file, database, key string, field int) ([]string, bool) {
 	if _, err := strconv.Atoi(key); (err == nil) != (field == 2) || key == "" {
 		return nil, false
 	}
-	out, err := c.Sys.Run(context.Background(), Cmd{Argv: []string{"getent", database, key}, Reads: true})
-	if err != nil || out.RC != 0 {
-		return nil, false
+	ask := func() []string {
+		out, err := c.Sys.Run(context.Background(), Cmd{Argv: []string{"getent", database, key}, Reads: true})
+		if err != nil || out.RC != 0 {
+			return nil
+		}
+		f, _ := findLine(out.Stdout, key, field)
+		return f
 	}
-	return findLine(out.Stdout, key, field)
+	if field == 2 && c.numbers != nil {
+		f := c.numbers.get(database+" "+key, ask)
+		return f, f != nil
+	}
+	f := ask()
+	return f, f != nil
+}
+
+// numberCache remembers what getent said of numbers during a call: a tree of files may belong to one that has no name.
+type numberCache struct {
+	mu    sync.Mutex
+	lines map[string][]string
+}
+
+func (n *numberCache) get(key string, ask func() []string) []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	f, known := n.lines[key]
+	if !known {
+		f = ask()
+		n.lines[key] = f
+	}
+	return f
 }
 
 func findLine(data []byte, key string, field int) ([]string, bool) {

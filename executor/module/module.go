@@ -38,6 +38,7 @@ type Call struct {
 	Async bool
 
 	warnings []string
+	numbers  *numberCache
 }
 
 // Blob is content from the controller whose checksum is known before it is read.

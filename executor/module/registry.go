@@ -56,6 +56,7 @@ func (r *Registry) Do(ctx context.Context, name string, c *Call) (res Result) {
 		}
 	}
 	c.warnings = nil
+	c.numbers = &numberCache{lines: map[string][]string{}}
 	defer func() {
 		if p := recover(); p != nil {
 			res = Result{"failed": true, "changed": false, "msg": fmt.Sprintf("internal error in module %s: %v", name, p)}

@@ -1,6 +1,7 @@
 package module
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -174,5 +175,57 @@ func TestSplitWords(t *testing.T) {
 		if _, err := SplitWords(bad); err == nil {
 			t.Errorf("SplitWords(%s): want an error", bad)
 		}
+	}
+}
+
+// TestUnknownOwnersAreAskedOnce counts how often getent runs.
+func TestUnknownOwnersAreAskedOnce(t *testing.T) {
+	r, root := scratch(t)
+	bin := root + "/bin"
+	must(t, os.Mkdir(bin, 0o755))
+	must(t, os.WriteFile(bin+"/getent", []byte("#!/bin/sh\necho \"$*\" >> "+root+"/asked\n[ $2 != 77777 ] && exit 2\necho ldap:x:77777:1::/h:/s\n"), 0o755))
+	reg, err := NewRegistry([]Module{{Name: "a.b.c", Run: func(_ context.Context, c *Call) (Result, error) {
+		for range 3 {
+			if got := c.UserName(77777); got != "ldap" {
+				t.Errorf("a name from the directory: %s", got)
+			}
+			if got := c.UserName(88888); got != "88888" {
+				t.Errorf("an unknown number: %s", got)
+			}
+		}
+		return nil, nil
+	}}})
+	must(t, err)
+	reg.Do(t.Context(), "a.b.c", &Call{Sys: r.WithEnv(map[string]string{"PATH": bin + ":/bin:/usr/bin"})})
+	asked, err := os.ReadFile(root + "/asked")
+	if string(asked) != "passwd 77777\npasswd 88888\n" {
+		t.Errorf("asked %q, %v", asked, err)
+	}
+}
+
+func TestFailuresCarryTheirKeys(t *testing.T) {
+	r, _ := scratch(t)
+	reg, err := NewRegistry([]Module{
+		{Name: "a.b.fails", Run: func(context.Context, *Call) (Result, error) {
+			return Result{"changed": true}, Fail("no", "rc", 3)
+		}},
+		{Name: "a.b.panics", Run: func(context.Context, *Call) (Result, error) { panic("oh") }},
+		{Name: "a.b.nocheck", NoCheck: true, Run: func(context.Context, *Call) (Result, error) { return Result{"changed": true}, nil }},
+	})
+	must(t, err)
+	if res := reg.Do(t.Context(), "a.b.fails", &Call{Sys: r}); res["failed"] != true || res["msg"] != "no" || res["rc"] != 3 || res["changed"] != false {
+		t.Errorf("a failure: %v", res)
+	}
+	if res := reg.Do(t.Context(), "a.b.panics", &Call{Sys: r}); res["failed"] != true {
+		t.Errorf("a panic: %v", res)
+	}
+	if res := reg.Do(t.Context(), "a.b.nocheck", &Call{Sys: r, Check: true}); res["skipped"] != true || res["changed"] != false {
+		t.Errorf("check mode: %v", res)
+	}
+	if res := reg.Do(t.Context(), "a.b.none", &Call{Sys: r}); res["failed"] != true {
+		t.Errorf("an unknown module: %v", res)
+	}
+	if _, err := NewRegistry([]Module{{Name: "x"}}, []Module{{Name: "x"}}); err == nil {
+		t.Error("a name twice must be an error")
 	}
 }
