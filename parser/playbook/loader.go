@@ -83,6 +83,9 @@ func (l *Loader) Source(path string) (*source.File, error) {
 	v, _ := l.sources.LoadOrStore(path, &sourceEntry{})
 	e := v.(*sourceEntry)
 	e.once.Do(func() { e.file, e.err = l.read(path) })
+	if e.file == nil {
+		l.sources.CompareAndDelete(path, v) // a task may make the file later
+	}
 	return e.file, e.err
 }
 

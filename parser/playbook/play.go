@@ -2,6 +2,7 @@ package playbook
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"pylint-deploy/parser/kv"
@@ -50,6 +51,10 @@ func (r *reader) play(n *source.Node) *Play {
 		}
 		r.playKey(p, pair)
 	}
+	if old := p.Keyword("remote_user"); old != nil && n.Pair("user") != nil && n.Pair("remote_user") != nil {
+		r.problem(TwoModules, n.Pair("user").Key.Pos, "the play has both user and remote_user", "user is the old word: keep remote_user")
+	}
+	r.checkPrompts(p)
 	if imports == nil && n.Pair("hosts") == nil {
 		hint := ""
 		if n.Pair("block") != nil || !looksLikePlay(n) {
@@ -58,6 +63,27 @@ func (r *reader) play(n *source.Node) *Play {
 		r.problem(NoModule, p.Pos, "the play has no hosts", hint)
 	}
 	return p
+}
+
+// promptKeys are the keys of an entry of vars_prompt.
+var promptKeys = []string{"name", "prompt", "default", "private", "confirm", "encrypt", "salt_size", "salt", "unsafe"}
+
+// checkPrompts reports entries of vars_prompt that Ansible refuses.
+func (r *reader) checkPrompts(p *Play) {
+	for _, entry := range p.Keys("vars_prompt") {
+		if entry.Kind != source.Mapping {
+			r.problem(WrongType, entry.Pos, "an entry of vars_prompt must be a mapping, not "+describe(entry), `write "name: variable" in it`)
+			continue
+		}
+		if entry.Get("name") == nil {
+			r.problem(WrongType, entry.Pos, "an entry of vars_prompt has no name", "")
+		}
+		for _, pair := range entry.Pairs {
+			if !slices.Contains(promptKeys, pair.Key.Text) {
+				r.problem(UnknownKeyword, pair.Key.Pos, fmt.Sprintf("%q is not a key of vars_prompt", pair.Key.Text), didYouMean(pair.Key.Text, promptKeys))
+			}
+		}
+	}
 }
 
 // looksLikePlay tells whether a mapping has a key that only plays have.
