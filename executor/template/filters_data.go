@@ -125,9 +125,6 @@ func jsonForeign(v value.Value) (value.Value, bool) {
 	case silentNone:
 		return value.None, true
 	}
-	if unrolled, err := unroll(v); err == nil && unrolled != v {
-		return unrolled, true
-	}
 	if d, ok := asDict(v); ok {
 		return d, true
 	}
@@ -172,9 +169,6 @@ func yamlFilter(name string, base pyyaml.Options, positional []string) jinja.Fil
 			if err := setYAML(&o, kw, name); err != nil {
 				return nil, err
 			}
-		}
-		if unrolled, err := unroll(v); err == nil {
-			v = unrolled
 		}
 		if d, ok := asDict(v); ok {
 			v = d

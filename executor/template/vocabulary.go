@@ -22,7 +22,7 @@ type vocabulary struct {
 var newVocabulary = sync.OnceValue(func() *vocabulary {
 	v := &vocabulary{config: jinja.Config{
 		Options:  Syntax{}.options(),
-		Filters:  named(merged(jinjaWords(jinjaFilters, (*jinja.Environment).Filter), builtinFilters()), communityFilters()),
+		Filters:  unrolling(named(merged(jinjaWords(jinjaFilters, (*jinja.Environment).Filter), builtinFilters()), communityFilters())),
 		Tests:    named(merged(jinjaWords(jinjaTests, (*jinja.Environment).Test), builtinTests()), communityTests()),
 		Globals:  globals(),
 		Finalize: finalize,
@@ -47,6 +47,21 @@ func builtinFilters() map[string]jinja.Filter {
 
 func builtinTests() map[string]jinja.Filter {
 	return merged(resultTests, fileTests, uriTests, regexTests, setTests)
+}
+
+// unrolling makes each filter give a list where it would give a generator, as ansible does: "x | map('int')" needs no "| list".
+func unrolling(filters map[string]jinja.Filter) map[string]jinja.Filter {
+	out := make(map[string]jinja.Filter, len(filters))
+	for name, f := range filters {
+		out[name] = func(c *jinja.Call) (value.Value, error) {
+			v, err := f(c)
+			if err != nil {
+				return nil, err
+			}
+			return unroll(v)
+		}
+	}
+	return out
 }
 
 // jinjaFilters and jinjaTests are Jinja's own words, which may be written ansible.builtin.default too.
