@@ -271,11 +271,8 @@ func (c *compiler) ifElse(s *ast.If) stmt {
 	c.soft = true
 	defer func() { c.soft = soft }()
 	n := &ifStmt{at: s.At}
-	for i, b := range s.Branches {
-		// The first condition stands outside of the branches.
-		c.soft = soft || i > 0
+	for _, b := range s.Branches {
 		n.tests = append(n.tests, c.expr(b.Test))
-		c.soft = true
 		n.bodies = append(n.bodies, c.body(b.Body))
 	}
 	n.otherwise = c.body(s.Else)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"pylint-deploy/parser/jinja"
@@ -129,7 +130,7 @@ func differential(t *testing.T, cases []oracleCase) {
 		if (err != nil) == (want.Text == nil) && (err != nil || got == *want.Text) {
 			continue
 		}
-		if unordered(c.Source) {
+		if undetermined(c.Source, want.Text) || foldedEarly(want) {
 			continue
 		}
 		if bad++; bad > 40 {
@@ -146,11 +147,21 @@ func differential(t *testing.T, cases []oracleCase) {
 
 // unsupported tells whether Jinja gave a value that the engine refuses on purpose.
 func unsupported(r oracleResult) bool {
-	return r.Text != nil && regexp.MustCompile(`\dj\)`).MatchString(*r.Text)
+	return r.Text != nil && complexPattern.MatchString(*r.Text)
 }
 
-// unordered tells whether the result of a template is not determined.
-func unordered(source string) bool { return regexp.MustCompile(`\brandom\b`).MatchString(source) }
+// complexPattern finds complex numbers, which the engine does not have.
+var complexPattern = regexp.MustCompile(`\dj\)`)
+
+// undetermined tells whether a result differs from run to run: by chance, or by an address that filters took apart.
+func undetermined(source string, want *string) bool {
+	return strings.Contains(source, "random") || want != nil && strings.Contains(*want, "0x")
+}
+
+// foldedEarly finds mistakes in constant parts of an expression, which Jinja's optimizer reports even where they are never evaluated.
+func foldedEarly(r oracleResult) bool {
+	return r.Error == "UndefinedError" && !strings.Contains(r.Message, "is undefined")
+}
 
 func differentialSize(t *testing.T, def int) int {
 	if s := os.Getenv("PYLINT_DEPLOY_DIFFERENTIAL"); s != "" {

@@ -1,6 +1,8 @@
 package jinja
 
 import (
+	"slices"
+
 	"pylint-deploy/parser/jinja/ast"
 	"pylint-deploy/parser/jinja/value"
 )
@@ -205,7 +207,8 @@ func (s *callBlockStmt) exec(f *frame) error {
 	if err := a.into(f, s.at, &c.Args); err != nil {
 		return err
 	}
-	c.Kw = append(c.Kw, value.Kwarg{Name: "caller", Value: &macro{s.caller, f}})
+	// The caller comes after the arguments that are named in the call, and before those of **kwargs.
+	c.Kw = slices.Insert(c.Kw, len(a.kw), value.Kwarg{Name: "caller", Value: &macro{s.caller, f}})
 	v, err := f.callWith(fn, c)
 	if err == nil {
 		err = f.out.value(v)

@@ -115,7 +115,7 @@ func (w *wrapper) wrap(line string) []string {
 
 // long deals with a word that is longer than a line: it is broken, or stands alone.
 func (w *wrapper) long(current []rune, chunks [][]rune) ([]rune, [][]rune, bool) {
-	room := max(w.width-len(current), 1)
+	room := w.width - len(current)
 	if w.breakLong {
 		end := room
 		chunk := chunks[0]

@@ -185,6 +185,12 @@ func (f *formatSpec) integer(v Value) (string, error) {
 		if f.sign != 0 {
 			return "", Errorf(ValueError, "Sign not allowed with integer format specifier 'c'")
 		}
+		if f.alt {
+			return "", Errorf(ValueError, "Alternate form (#) not allowed with integer format specifier 'c'")
+		}
+		if f.group != 0 {
+			return "", Errorf(ValueError, "Cannot specify '%c' with 'c'.", f.group)
+		}
 		if !i.IsInt64() || i.Int64() < 0 || i.Int64() > utf8.MaxRune {
 			return "", Errorf(OverflowError, "%%c arg not in range(0x110000)")
 		}

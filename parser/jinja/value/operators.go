@@ -234,12 +234,14 @@ func repeat(a, b Value) (Value, error) {
 	if !ok {
 		return nil, Errorf(TypeError, "can't multiply sequence by non-int of type '%s'", times.TypeName())
 	}
-	n = max(n, 0)
+	if n = max(n, 0); size == 0 {
+		n = 0
+	}
 	most := MaxItems
 	if isText(seq) {
 		most = MaxLength
 	}
-	if size > 0 && n > int64(most/size) {
+	if n > 0 && n > int64(most/size) {
 		return nil, Errorf(BudgetError, "a sequence of %d times %d items is larger than a template may make", n, size)
 	}
 	switch s := seq.(type) {
