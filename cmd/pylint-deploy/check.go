@@ -102,9 +102,12 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if f.fix {
-		if err := f.mend(cmd, result); err != nil {
+	if f.fix && !f.stdin {
+		if result, err = f.mend(cmd, args, o, result); err != nil {
 			return err
+		}
+		if f.diff {
+			return nil
 		}
 	}
 	if f.writeBaseline != "" {

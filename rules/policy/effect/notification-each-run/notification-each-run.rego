@@ -34,7 +34,13 @@ violations contains {"id": task.id, "msg": sprintf("%s sends a message at each r
 	not object.get(task, "part", "") in {"rescue", "always"}
 }
 
-sends(task) if task.module != "uri"
+sends(task) if task.module in messengers
+
+messengers := {
+	"mail", "slack", "twilio", "telegram", "mattermost", "pushover", "jabber", "irc", "rocketchat", "hipchat", "discord", "matrix",
+	"office_365_connector_card", "sendgrid", "pagerduty", "pagerduty_alert", "nexmo", "campfire", "typetalk", "catapult", "cisco_webex", "opsgenie",
+	"bearychat", "flowdock", "grove", "say", "newrelic_deployment", "rollbar_deployment", "airbrake_deployment", "honeybadger_deployment",
+}
 
 # A chat's webhook takes messages by POST.
 sends(task) if {

@@ -1,0 +1,274 @@
+package check
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"pylint-deploy/rules"
+)
+
+// tree writes the files of an archive below a fresh directory.
+func tree(t *testing.T, archive string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, f := range txtar.Parse([]byte(archive)).Files {
+		path := filepath.Join(dir, f.Name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// found runs a check and lists "file:line rule level".
+func found(t *testing.T, dir string, o Options, names ...string) (list []string, r *Result) {
+	t.Helper()
+	var paths []string
+	for _, n := range names {
+		paths = append(paths, filepath.Join(dir, n))
+	}
+	if len(paths) == 0 {
+		paths = []string{dir}
+	}
+	r, err := Run(context.Background(), paths, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.Findings {
+		rel, err := filepath.Rel(dir, f.Pos.File)
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, rel+":"+strconv.Itoa(f.Pos.Line)+" "+f.Rule+" "+string(f.Level))
+	}
+	slices.Sort(list)
+	return list, r
+}
+
+// scenarios are small trees with every finding that a check of them makes.
+var scenarios = []struct {
+	name, archive string
+	want          []string
+}{
+	{"a guard through stat on the written path", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - name: look
+      ansible.builtin.stat: {path: /etc/ssl/dh.pem}
+      register: dh
+    - name: make
+      ansible.builtin.command: openssl dhparam -out /etc/ssl/dh.pem 2048
+      when: not dh.stat.exists
+`, nil},
+	{"a guard through a set_fact of a look", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: app --list
+      register: have
+      changed_when: false
+    - ansible.builtin.set_fact:
+        missing: "{{ 'x' not in have.stdout }}"
+    - ansible.builtin.command: useradd x
+      when: missing
+`, nil},
+	{"an inventory variable is no guard", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: useradd x
+      when: make_user
+`, []string{"site.yml:3 shell/fails-on-rerun error"}},
+	{"variables are substituted where they are constant", `
+-- group_vars/all.yml --
+base: /srv/app
+-- site.yml --
+- hosts: all
+  vars:
+    marker: "{{ base }}/ready"
+  tasks:
+    - ansible.builtin.command: touch /other/ready
+      args:
+        creates: "{{ marker }}"
+`, []string{"site.yml:5 guard/path-mismatch error"}},
+	{"hosts that disagree make a variable unknown", `
+-- group_vars/a.yml --
+base: /srv/a
+-- group_vars/b.yml --
+base: /srv/b
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: touch /other/ready
+      args:
+        creates: "{{ base }}/ready"
+`, nil},
+	{"a handler in another file of the role is known, one that nobody has is not", `
+-- site.yml --
+- hosts: all
+  roles: [web]
+-- roles/web/handlers/main.yml --
+- name: reload web
+  ansible.builtin.service: {name: web, state: reloaded}
+-- roles/web/tasks/main.yml --
+- ansible.builtin.copy: {src: a, dest: /srv/a.conf, mode: "0644"}
+  notify: [reload web, reload wbe]
+`, []string{"roles/web/tasks/main.yml:1 service/unknown-handler error"}},
+	{"a whole file and an edit of it", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.template: {src: a.conf.j2, dest: /etc/a.conf, mode: "0644"}
+    - ansible.builtin.lineinfile: {path: /etc/a.conf, line: x = 1}
+`, []string{"site.yml:4 file/flip-flop error"}},
+	{"a user that only a later task makes", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.file: {path: /srv, state: directory, mode: "0755", owner: app}
+    - ansible.builtin.user: {name: app}
+`, []string{"site.yml:3 state/used-before-created error"}},
+	{"a role without a playbook is judged, and says nothing of what it cannot see", `
+-- roles/web/tasks/main.yml --
+- ansible.builtin.file: {path: /srv, state: directory, mode: "0755", owner: app}
+- ansible.builtin.shell: echo x >> /etc/f
+`, []string{"roles/web/tasks/main.yml:2 shell/append error"}},
+	{"noqa in the task and above it, and one of another rule", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: useradd x  # noqa: shell/fails-on-rerun made by hand
+    # noqa: shell/fails-on-rerun
+    - ansible.builtin.command: useradd y
+    - ansible.builtin.command: useradd z  # noqa: shell/append
+`, []string{"site.yml:6 shell/fails-on-rerun error"}},
+}
+
+func TestScenarios(t *testing.T) {
+	for _, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) {
+			got, r := found(t, tree(t, s.archive), Options{})
+			if !slices.Equal(got, s.want) {
+				t.Errorf("got  %v\nwant %v", got, s.want)
+			}
+			if len(r.Problems) > 0 {
+				t.Errorf("problems: %v", r.Problems)
+			}
+		})
+	}
+}
+
+// TestSelectOnlySaves compares findings with and without the engine's pre-filter over all scenarios and the course.
+func TestSelectOnlySaves(t *testing.T) {
+	dirs := []string{}
+	for _, s := range scenarios {
+		dirs = append(dirs, tree(t, s.archive))
+	}
+	if course, err := filepath.Abs("../../../shared/course"); err == nil {
+		if _, err := os.Stat(course); err == nil {
+			dirs = append(dirs, course)
+		}
+	}
+	for _, dir := range dirs {
+		with, _ := found(t, dir, Options{Profile: "strict"})
+		without, _ := found(t, dir, Options{Profile: "strict", Everything: true})
+		if !slices.Equal(with, without) {
+			t.Errorf("with select %v\nwithout %v", with, without)
+		}
+	}
+}
+
+func TestABrokenFileHidesNothing(t *testing.T) {
+	dir := tree(t, `
+-- a.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: useradd x
+-- b.yml --
+- hosts: [
+`)
+	got, r := found(t, dir, Options{})
+	if !slices.Equal(got, []string{"a.yml:3 shell/fails-on-rerun error"}) {
+		t.Errorf("got %v", got)
+	}
+	if len(r.Problems) != 1 || filepath.Base(r.Problems[0].Pos.File) != "b.yml" || r.Problems[0].Pos.Line == 0 {
+		t.Errorf("problems %v", r.Problems)
+	}
+}
+
+func TestASingleFileOfTasksSpeaksForItself(t *testing.T) {
+	dir := tree(t, `
+-- roles/web/defaults/main.yml --
+home: /srv/web
+-- roles/web/tasks/main.yml --
+- ansible.builtin.command: useradd x
+- ansible.builtin.include_tasks: more.yml
+-- roles/web/tasks/more.yml --
+- ansible.builtin.command: mkdir {{ home }}
+`)
+	got, _ := found(t, dir, Options{}, "roles/web/tasks/more.yml")
+	if !slices.Equal(got, []string{"roles/web/tasks/more.yml:1 shell/fails-on-rerun error"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestStdinTakesTheFilesPlace(t *testing.T) {
+	dir := tree(t, "\n-- site.yml --\n- hosts: all\n")
+	path := filepath.Join(dir, "site.yml")
+	text := "- hosts: all\n  tasks:\n    - ansible.builtin.command: useradd x\n"
+	got, _ := found(t, dir, Options{Stdin: &Stdin{Path: path, Text: []byte(text)}}, "site.yml")
+	if !slices.Equal(got, []string{"site.yml:3 shell/fails-on-rerun error"}) {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestTheGateProfileShowsErrorsOnly(t *testing.T) {
+	dir := tree(t, "\n-- site.yml --\n- hosts: all\n  tasks:\n    - ansible.builtin.command: ls\n    - ansible.builtin.command: useradd x\n")
+	_, r := found(t, dir, Options{Profile: "gate"})
+	for _, f := range r.Findings {
+		if f.Level != rules.Error {
+			t.Errorf("%s %s", f.Level, f.Rule)
+		}
+	}
+	if len(r.Findings) != 1 {
+		t.Errorf("%d findings", len(r.Findings))
+	}
+}
+
+func BenchmarkTenThousandTasks(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("- hosts: all\n  tasks:\n")
+	for i := range 10000 {
+		n := strconv.Itoa(i)
+		switch i % 4 {
+		case 0:
+			text.WriteString("    - ansible.builtin.template: {src: a" + n + ".j2, dest: /etc/app" + n + ".conf}\n")
+		case 1:
+			text.WriteString("    - ansible.builtin.command: app" + n + " --set x\n      when: r" + n + " is defined\n")
+		case 2:
+			text.WriteString("    - ansible.builtin.apt: {name: p" + n + ", state: present}\n      register: q" + n + "\n")
+		default:
+			text.WriteString("    - ansible.builtin.shell: cat /etc/app" + n + ".conf | grep x\n")
+		}
+	}
+	path := filepath.Join(b.TempDir(), "site.yml")
+	if err := os.WriteFile(path, []byte(text.String()), 0o644); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := Run(context.Background(), []string{path}, Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
