@@ -188,7 +188,7 @@ func TestDirectoriesThatOthersCouldChangeAreNotUsed(t *testing.T) {
 	}
 	find(t, safe)
 	_, err := start(t, localConn(t), func(o *agent.Options) { o.Dirs = []string{open, "/proc/no"} })
-	wantUnreachable(t, err, connection.StageAgent, "others may rename things", "there is no /proc/no", "--agent-dir")
+	wantUnreachable(t, err, connection.StageAgent, "others may rename things", "there is no /proc/no", "without noexec")
 }
 
 func wantUnreachable(t *testing.T, err error, stage connection.Stage, parts ...string) {

@@ -253,11 +253,11 @@ func TestJobOutlivesItsAgent(t *testing.T) {
 	home := t.TempDir()
 	env := map[string]string{"ANSIBLE_ASYNC_DIR": filepath.Join(home, "jobs")}
 	client := mustStart(t, nil)
-	call := shell("sleep 1; echo done")
+	call := shell("sleep 4; echo done")
 	call.AsyncSeconds, call.JobID, call.Env = 20, "j42", env
 	begin := time.Now()
 	reply := do(t, client, nil, call)[0]
-	if reply.Result["started"] != int64(1) || reply.Result["finished"] != int64(0) || time.Since(begin) > 900*time.Millisecond {
+	if reply.Result["started"] != int64(1) || reply.Result["finished"] != int64(0) || time.Since(begin) > 4*time.Second {
 		t.Fatalf("after %s: %v", time.Since(begin), reply.Result)
 	}
 	if client.Close(); client.Do(t.Context(), []wire.Call{shell("true")}, nil, func(wire.Reply) {}) == nil {

@@ -158,7 +158,7 @@ func TestDirectoriesWithoutExec(t *testing.T) {
 	t.Cleanup(func() { exec.Command("umount", dir).Run() })
 	conn := connect(t, sshdtest.Start(t), "")
 	_, err := start(t, conn, func(o *agent.Options) { o.Dirs = []string{dir} })
-	wantUnreachable(t, err, connection.StageAgent, dir, "programs cannot be started there, noexec", "--agent-dir")
+	wantUnreachable(t, err, connection.StageAgent, dir, "programs cannot be started there, noexec", "without noexec")
 	if left, _ := filepath.Glob(filepath.Join(dir, "*", "*")); len(left) > 0 {
 		t.Errorf("left %v", left)
 	}
@@ -202,5 +202,44 @@ func TestLoginsWithOtherShells(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+func TestSSHThatIsCutInTheMiddleLeavesNothing(t *testing.T) {
+	user := sshdtest.NewUser(t, "ALL=(ALL) NOPASSWD: ALL")
+	conn := connect(t, sshdtest.Start(t), user.Name)
+	client, err := start(t, conn, func(o *agent.Options) { o.Dirs = nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	dest, mark := filepath.Join(dir, "file"), filepath.Join(t.TempDir(), "mark")
+	os.WriteFile(dest, []byte("old"), 0o600)
+	root := wire.Become{User: "root", Method: "sudo"}
+	do(t, client, nil, as(shell("true"), root))
+	write := as(wire.Call{Module: "test.write", Args: map[string]any{"dest": dest}, Blobs: map[string]wire.Blob{"src": {SHA256: hexSum(nil), Size: 1 << 30}}}, root)
+	errs := make(chan error, 2)
+	go func() { errs <- client.Do(t.Context(), []wire.Call{write}, trickle{}, ignore) }()
+	go func() {
+		errs <- client.Do(t.Context(), []wire.Call{as(shell("sleep 3; touch "+mark), root)}, nil, ignore)
+	}()
+	time.Sleep(700 * time.Millisecond)
+	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
+		t.Errorf("files %v: nothing is being written", entries)
+	}
+	conn.Close()
+	for range 2 {
+		wantUnreachable(t, <-errs, connection.StageLost, "connection was lost")
+	}
+	time.Sleep(3 * time.Second)
+	if _, err := os.Stat(mark); err == nil {
+		t.Error("root's command went on")
+	}
+	entries, _ := os.ReadDir(dir)
+	if got, _ := os.ReadFile(dest); string(got) != "old" || len(entries) != 1 {
+		t.Errorf("content %q, files %v", got, entries)
+	}
+	if out, _ := exec.Command("pgrep", "-u", user.Name).Output(); len(out) > 0 {
+		t.Errorf("processes of the user are left: %s", out)
 	}
 }

@@ -192,7 +192,7 @@ func (c *conversation) refusal(verb, rest string) error {
 		u.Hint = "this program has agents for " + platforms(c.builds)
 	case "nowhere":
 		u.Why = "the agent cannot be placed on the target: " + strings.Join(c.passed, "; ")
-		u.Hint = "name a directory where programs may be started, with --agent-dir"
+		u.Hint = "one of these directories has to be safe, writable and mounted without noexec"
 	case "damaged":
 		u.Why = "the agent could not be sent: " + rest
 		u.Retry = true
