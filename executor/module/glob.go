@@ -72,43 +72,53 @@ func (c *Call) globIn(dir, part string) ([]string, error) {
 // negates, and an unclosed bracket means itself.
 func Fnmatch(pattern, name string) bool { return fnmatch([]rune(pattern), []rune(name)) }
 
+// fnmatch goes back to the last star only, which is enough and keeps it from exploding.
 func fnmatch(p, s []rune) bool {
-	for len(p) > 0 {
-		switch p[0] {
-		case '*':
-			for len(p) > 0 && p[0] == '*' {
-				p = p[1:]
-			}
-			if len(p) == 0 {
-				return true
-			}
-			for i := range len(s) + 1 {
-				if fnmatch(p, s[i:]) {
-					return true
-				}
-			}
+	star, from := -1, 0 // the last star, and how much of s it is followed by
+	i, j := 0, 0
+	for j < len(s) {
+		if i < len(p) && p[i] == '*' {
+			star, from = i, j
+			i++
+			continue
+		}
+		if width := one(p[i:], s[j]); width > 0 {
+			i += width
+			j++
+			continue
+		}
+		if star < 0 {
 			return false
-		case '[':
-			end := bracketEnd(p)
-			if end < 0 {
-				if len(s) == 0 || s[0] != '[' {
-					return false
-				}
-				p, s = p[1:], s[1:]
-				continue
+		}
+		from++
+		i, j = star+1, from
+	}
+	for i < len(p) && p[i] == '*' {
+		i++
+	}
+	return i == len(p)
+}
+
+// one tells how long the head of a pattern is that matches a character, 0 where it does not.
+func one(p []rune, r rune) int {
+	if len(p) == 0 {
+		return 0
+	}
+	switch p[0] {
+	case '?':
+		return 1
+	case '[':
+		if end := bracketEnd(p); end > 0 {
+			if inSet(p[1:end], r) {
+				return end + 1
 			}
-			if len(s) == 0 || !inSet(p[1:end], s[0]) {
-				return false
-			}
-			p, s = p[end+1:], s[1:]
-		default:
-			if len(s) == 0 || p[0] != '?' && p[0] != s[0] {
-				return false
-			}
-			p, s = p[1:], s[1:]
+			return 0
 		}
 	}
-	return len(s) == 0
+	if p[0] == r {
+		return 1
+	}
+	return 0
 }
 
 // bracketEnd finds the bracket that closes a set, -1 where there is none.

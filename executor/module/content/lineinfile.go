@@ -10,7 +10,8 @@ import (
 
 // lineTask is one call of ansible.builtin.lineinfile. Lines are matched as bytes, one at a time and with their end.
 //
-// Known difference: an invalid regular expression fails with its place, not with a stack trace.
+// Known differences: an invalid regular expression fails with its place, not with a stack trace; a line inserted after
+// a last line without end does not run into it.
 type lineTask struct {
 	*edit
 	line            string
