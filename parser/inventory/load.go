@@ -39,7 +39,9 @@ func Load(ctx context.Context, sources []string, opts Options) (*Inventory, erro
 		inv.warn("No inventory was parsed, only implicit localhost is available")
 	}
 	inv.current = ""
-	inv.reconcile()
+	if inv.parsed {
+		inv.reconcile()
+	}
 	return inv, nil
 }
 
