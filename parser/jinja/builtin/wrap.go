@@ -99,8 +99,9 @@ func (w *wrapper) wrap(line string) []string {
 		chunks = chunks[n:]
 		if len(chunks) > 0 && len(chunks[0]) > w.width {
 			var taken bool
+			before := len(current)
 			if current, chunks, taken = w.long(current, chunks); taken {
-				tail = false
+				last, tail = before, blankChunk(current[before:])
 			}
 		}
 		if tail {

@@ -305,6 +305,11 @@ func dunder(v Value, name string) (Value, bool) {
 
 // Subscript is v[key] of a template: an item, else an attribute of that name, else Undefined (Environment.getitem).
 func Subscript(v, key Value) (Value, error) {
+	if d, ok := v.(*Dict); ok {
+		if name, ok := key.(Str); ok && !attrNames[string(name)] {
+			return entry(d, name)
+		}
+	}
 	item, err := GetItem(v, key)
 	if err == nil {
 		return item, nil
@@ -326,6 +331,14 @@ func Subscript(v, key Value) (Value, error) {
 	return UndefinedItem(v, key), nil
 }
 
+// entry is the value under a text key that is no attribute of dicts: the common case, without an error for what is missing.
+func entry(d *Dict, key Str) (Value, error) {
+	if item, ok := d.GetStr(string(key)); ok {
+		return Force(item)
+	}
+	return UndefinedItem(d, key), nil
+}
+
 // Attribute is v.name of a template: an attribute, else an item of that key, else Undefined (Environment.getattr).
 func Attribute(v Value, name string) (Value, error) {
 	v, err := Force(v)
@@ -333,9 +346,7 @@ func Attribute(v Value, name string) (Value, error) {
 		return nil, err
 	}
 	if d, ok := v.(*Dict); ok && !attrNames[name] {
-		if item, ok := d.GetStr(name); ok {
-			return Force(item)
-		}
+		return entry(d, Str(name))
 	}
 	if u, ok := v.(*Undefined); ok {
 		return u.item()
