@@ -50,6 +50,7 @@ const (
 	NotNative  Where = iota // known by name and arguments only; run refuses it up front
 	Target                  // executor/module, on the target
 	Controller              // executor/action, on the controller (maybe calling target modules)
+	Strategy                // the strategy itself: words of the playbook language that look like modules
 )
 
 // Module is one entry of the catalog.

@@ -4,22 +4,20 @@ import "strings"
 
 // native says who does the work of the modules that run natively. A test compares it with what executor has.
 var native = map[Where]string{
-	Controller: `ansible.builtin: add_host assert async_status debug fail fetch group_by import_playbook import_role import_tasks
-		include include_role include_tasks include_vars meta pause raw reboot script set_fact set_stats template
-		validate_argument_spec wait_for_connection
+	Strategy: `ansible.builtin: import_playbook import_role import_tasks include include_role include_tasks meta`,
+	Controller: `ansible.builtin: add_host assert async_status debug fail fetch gather_facts group_by include_vars pause raw
+		reboot script set_fact set_stats template validate_argument_spec wait_for_connection
 		community.general: twilio
 		ansible.posix: synchronize`,
 	Target: `ansible.builtin: apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dnf
 		dpkg_selections file find get_url getent git group hostname iptables known_hosts lineinfile package package_facts
-		ping pip replace rpm_key service service_facts setup shell slurp stat subversion systemd_service sysvinit tempfile
+		ping pip replace rpm_key service service_facts setup shell slurp stat systemd_service sysvinit tempfile
 		unarchive uri user wait_for yum yum_repository
-		ansible.posix: acl authorized_key firewalld mount seboolean selinux sysctl
+		ansible.posix: acl authorized_key mount seboolean selinux sysctl
 		community.general: alternatives apache2_module archive composer django_manage gem htpasswd ini_file locale_gen modprobe
 		npm supervisorctl timezone ufw
-		community.crypto: openssh_keypair
-		community.docker: docker_compose docker_compose_v2 docker_container docker_image docker_network
 		community.mysql: mysql_db mysql_user
-		community.postgresql: postgresql_db postgresql_ext postgresql_privs postgresql_user`,
+		community.postgresql: postgresql_db postgresql_ext postgresql_user`,
 }
 
 // freeForm are the modules that take a bare string (Ansible's playbook reference, "free form").

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"slices"
+	"testing"
+
+	"pylint-deploy/executor/action"
+	"pylint-deploy/executor/module/all"
+	"pylint-deploy/executor/module/http"
+	"pylint-deploy/parser/catalog"
+)
+
+// TestCatalogTellsTheTruthAboutNativeModules: what the catalog calls native is what the executor has, on either side.
+func TestCatalogTellsTheTruthAboutNativeModules(t *testing.T) {
+	registry, err := all.Registry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	target := registry.Names()
+	for _, m := range http.Modules() {
+		target = append(target, m.Name)
+	}
+	controller := action.Names()
+	for _, m := range catalog.All() {
+		onTarget, onController := slices.Contains(target, m.FQCN), slices.Contains(controller, m.FQCN)
+		switch {
+		case m.Where == catalog.Target && !onTarget:
+			t.Errorf("the catalog says that %s runs on the target, but it is not registered", m.FQCN)
+		case m.Where == catalog.Controller && !onController && !onTarget:
+			t.Errorf("the catalog says that %s runs on the controller, but there is no such action", m.FQCN)
+		case m.Where == catalog.NotNative && (onTarget || onController):
+			t.Errorf("%s is native, but the catalog does not say so", m.FQCN)
+		}
+	}
+	for _, name := range append(slices.Clone(target), controller...) {
+		if m, ok := catalog.Lookup(name); !ok || m.FQCN != name {
+			t.Errorf("%s is native under a name that the catalog does not have", name)
+		}
+	}
+}
