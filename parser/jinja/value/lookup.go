@@ -307,7 +307,7 @@ func dunder(v Value, name string) (Value, bool) {
 func Subscript(v, key Value) (Value, error) {
 	if d, ok := v.(*Dict); ok {
 		if name, ok := key.(Str); ok && !attrNames[string(name)] {
-			return entry(d, name)
+			return keyed(d, name)
 		}
 	}
 	item, err := GetItem(v, key)
@@ -331,8 +331,8 @@ func Subscript(v, key Value) (Value, error) {
 	return UndefinedItem(v, key), nil
 }
 
-// entry is the value under a text key that is no attribute of dicts: the common case, without an error for what is missing.
-func entry(d *Dict, key Str) (Value, error) {
+// keyed is the value under a text key that is no attribute of dicts: the common case, without an error for what is missing.
+func keyed(d *Dict, key Str) (Value, error) {
 	if item, ok := d.GetStr(string(key)); ok {
 		return Force(item)
 	}
@@ -346,7 +346,7 @@ func Attribute(v Value, name string) (Value, error) {
 		return nil, err
 	}
 	if d, ok := v.(*Dict); ok && !attrNames[name] {
-		return entry(d, Str(name))
+		return keyed(d, Str(name))
 	}
 	if u, ok := v.(*Undefined); ok {
 		return u.item()
