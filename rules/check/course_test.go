@@ -91,7 +91,7 @@ var levelOf = map[string]rules.Level{"E": rules.Error, "W": rules.Warning, "I": 
 
 // defensible are findings on the course that the ground truth does not name, with the reason why they are right.
 var defensible = map[string]string{
-	"shell/needless-shell":       "three shell tasks hold no shell syntax: a note on style",
+	"shell/needless-shell":       "shell tasks that hold no shell syntax: a note on style, and only on those",
 	"shell/use-module":           "pip's virtualenv argument makes the venv, and looks before it does",
 	"service/restart-not-reload": "nginx can reload; the handler restarts it",
 }

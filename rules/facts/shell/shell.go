@@ -216,6 +216,9 @@ func (w *walker) finish() {
 	if len(a.Calls) == 0 && (a.Unparsable != "" || strings.Contains(a.Text, "{{")) {
 		a.Class, a.Bare = Unknown, Unknown
 	}
+	if a.NeedsShell == "" && strings.Contains(a.Text, "#") {
+		a.NeedsShell = "comment"
+	}
 	for _, c := range a.Calls {
 		a.Class = max(a.Class, c.Effective())
 		a.Bare = max(a.Bare, c.Class)

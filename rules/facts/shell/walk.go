@@ -70,8 +70,12 @@ func (w *walker) list(stmts []*syntax.Stmt, sc scope) {
 	if sc.vars == nil {
 		sc.vars = map[string]string{}
 	}
+	if len(stmts) > 1 {
+		w.out.NeedsShell = "several commands"
+	}
 	for i, st := range stmts {
 		if dir, ok := w.cd(st); ok {
+			w.out.NeedsShell = "cd"
 			if i < len(stmts)-1 && !w.out.SetE && w.depth == 1 && len(sc.guards) == 0 && w.out.CdSemicolon == "" && !st.Negated {
 				w.out.CdSemicolon = dir
 				w.out.CdRest = w.source(stmts[i+1:])
@@ -374,6 +378,9 @@ func (w *walker) words(text string) {
 		switch word {
 		case "|", "||", "&&", ">", ">>", "<", ";", "2>&1", "2>/dev/null", ">/dev/null", "&":
 			w.out.ShellInWords = word
+		}
+		if strings.HasSuffix(word, ";") && word != `\;` && words[0] != "find" {
+			w.out.ShellInWords = ";"
 		}
 	}
 	w.invoke(words, scope{}, 1)

@@ -136,7 +136,7 @@ func (w *walker) assign(as *syntax.Assign, sc scope) {
 // globs notes unquoted patterns: they need a shell.
 func (w *walker) globs(word *syntax.Word) {
 	for _, part := range word.Parts {
-		if lit, ok := part.(*syntax.Lit); ok && (strings.ContainsAny(lit.Value, "*?") || strings.HasPrefix(lit.Value, "~")) {
+		if lit, ok := part.(*syntax.Lit); ok && (strings.ContainsAny(lit.Value, "*?{[") || strings.HasPrefix(lit.Value, "~")) {
 			w.out.NeedsShell = "glob"
 		}
 		if _, ok := part.(*syntax.ExtGlob); ok {
