@@ -48,11 +48,7 @@ func flattenedLookup(l *lookupCall) ([]value.Value, error) {
 
 func dictLookup(l *lookupCall) ([]value.Value, error) {
 	var out []value.Value
-	terms, err := oneLevel(l.terms)
-	if err != nil {
-		return nil, err
-	}
-	for _, term := range terms {
+	for _, term := range l.terms {
 		d, ok := term.(*value.Dict)
 		if !ok {
 			if d, ok = asDict(term); !ok {
