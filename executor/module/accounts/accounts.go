@@ -15,7 +15,7 @@ func Modules() []module.Module {
 	return []module.Module{
 		{Name: "ansible.builtin.group", Run: runGroup},
 		{Name: "ansible.builtin.user", Run: runUser},
-		{Name: "ansible.posix.authorized_key", Run: runAuthorizedKey},
+		AuthorizedKey(nil),
 		{Name: "ansible.builtin.getent", Run: runGetent},
 	}
 }

@@ -10,11 +10,27 @@ import (
 	"pylint-deploy/executor/module"
 )
 
-// runAuthorizedKey is ansible.posix.authorized_key.
-func runAuthorizedKey(ctx context.Context, c *module.Call) (module.Result, error) {
-	if strings.HasPrefix(c.Args.Str("key"), "http://") || strings.HasPrefix(c.Args.Str("key"), "https://") {
-		return nil, module.Fail("the key is a URL, which is not fetched on the target: use the url lookup, \"{{ lookup('url', '" + c.Args.Str("key") + "') }}\"")
-	}
+// AuthorizedKey makes ansible.posix.authorized_key. fetch serves a key that is given by URL; without it such a key is
+// refused.
+func AuthorizedKey(fetch func(ctx context.Context, c *module.Call, url string) (string, error)) module.Module {
+	return module.Module{Name: "ansible.posix.authorized_key", Run: func(ctx context.Context, c *module.Call) (module.Result, error) {
+		key := c.Args.Str("key")
+		if !strings.HasPrefix(key, "http://") && !strings.HasPrefix(key, "https://") {
+			return runAuthorizedKey(c, key)
+		}
+		if fetch == nil {
+			return nil, module.Fail("the key is a URL, which is not fetched on the target: use the url lookup, \"{{ lookup('url', '" + key + "') }}\"")
+		}
+		text, err := fetch(ctx, c, key)
+		if err != nil {
+			return nil, err
+		}
+		return runAuthorizedKey(c, text)
+	}}
+}
+
+// runAuthorizedKey enforces the keys of a text.
+func runAuthorizedKey(c *module.Call, keys string) (module.Result, error) {
 	file, owner, err := keyFile(c)
 	if err != nil {
 		return nil, err
@@ -24,7 +40,7 @@ func runAuthorizedKey(ctx context.Context, c *module.Call) (module.Result, error
 		return nil, err
 	}
 	have := parseAuthKeys(string(before))
-	changed, err := enforceKeys(c, have)
+	changed, err := enforceKeys(c, keys, have)
 	if err != nil {
 		return nil, err
 	}
@@ -63,10 +79,10 @@ func keyFile(c *module.Call) (string, module.Account, error) {
 }
 
 // enforceKeys brings the list of keys to what is asked for and tells whether that changed it.
-func enforceKeys(c *module.Call, have *authKeys) (changed bool, err error) {
+func enforceKeys(c *module.Call, keys string, have *authKeys) (changed bool, err error) {
 	present := c.Args.Str("state") != "absent"
 	var wanted []string
-	for _, text := range strings.Split(c.Args.Str("key"), "\n") {
+	for _, text := range strings.Split(keys, "\n") {
 		text = strings.TrimRight(text, "\r")
 		if text == "" || text[0] == '#' {
 			continue

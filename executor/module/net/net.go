@@ -1,4 +1,4 @@
-// Package net is the target's network policy: ufw, iptables, firewalld.
+// Package net is what the target offers and lets through: ufw, iptables, and the modules of Apache.
 package net
 
 import "pylint-deploy/executor/module"
@@ -8,5 +8,6 @@ func Modules() []module.Module {
 	return []module.Module{
 		{Name: "community.general.ufw", Run: runUfw},
 		{Name: "ansible.builtin.iptables", Run: runIptables},
+		{Name: "community.general.apache2_module", Run: runApacheModule},
 	}
 }
