@@ -3,6 +3,7 @@ package parse
 import (
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"pylint-deploy/parser/jinja/ast"
@@ -54,13 +55,21 @@ func tokenizeExpr(src string, o *Options) ([]token, string, error) {
 
 func newLexer(src string, o *Options) *lexer {
 	lx := &lexer{o: o, src: src, line: 1, ascii: len(src) == utf8.RuneCountInString(src), atLineStart: true}
-	lx.tokens = make([]token, 0, 8+len(src)/6)
+	lx.tokens = tokenRoom.Get().([]token)
 	lx.rules, lx.first = commonRules, commonFirst
 	if !o.commonDelimiters() {
 		lx.rules = beginRules(o)
 		lx.first = firstBytes(lx.rules)
 	}
 	return lx
+}
+
+// tokenRoom keeps the room for tokens from one parse to the next: nothing refers to them once the tree stands.
+var tokenRoom = sync.Pool{New: func() any { return make([]token, 0, 64) }}
+
+func release(tokens []token) {
+	clear(tokens)
+	tokenRoom.Put(tokens[:0])
 }
 
 // What nearly all templates use is worked out once.

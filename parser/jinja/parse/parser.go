@@ -24,6 +24,7 @@ type parser struct {
 func Template(name, text string, o *Options) (t *ast.Template, source string, err error) {
 	tokens, source, lexErr := tokenize(text, o)
 	p := &parser{tokens: tokens}
+	defer func() { release(p.tokens) }()
 	if lexErr != nil {
 		return nil, source, p.firstError(lexErr, func() { p.body(nil) })
 	}
@@ -41,6 +42,7 @@ func Expr(text string, o *Options) (x ast.Expr, source string, err error) {
 		return nil, source, err
 	}
 	p := &parser{tokens: tokens}
+	defer func() { release(p.tokens) }()
 	err = p.run(func() {
 		x = p.expression()
 		if t := p.peek(); t.kind != tokEOF {
