@@ -215,6 +215,11 @@ var commandScenarios = []scenario{
 	{name: "creates", module: "ansible.builtin.shell", args: `{cmd: "echo a > x", creates: DIR/x, chdir: DIR}`},
 	{name: "lines", module: "ansible.builtin.shell", args: `{cmd: "cd DIR\necho a > f\ncat f"}`, action: true},
 	{name: "killed", module: "ansible.builtin.shell", args: `{cmd: "kill -9 $$"}`, action: true},
+	{name: "chdir", module: "ansible.builtin.shell", setup: "mkdir d", args: `{cmd: "pwd; ls ..", chdir: DIR/d}`, action: true},
+	{name: "removes", module: "ansible.builtin.shell", setup: "touch x", args: `{cmd: "rm x", removes: DIR/x, chdir: DIR}`},
+	{name: "stdin", module: "ansible.builtin.shell", args: `{cmd: "read a; echo got $a", stdin: "one"}`, action: true},
+	{name: "stderr only", module: "ansible.builtin.shell", args: `{cmd: "echo 'a\"b' >&2"}`, action: true},
+	{name: "syntax error", module: "ansible.builtin.shell", args: `{cmd: "if"}`, action: true},
 	{name: "background", module: "ansible.builtin.shell", args: `{cmd: "sleep 5 & echo started"}`, action: true},
 }
 
@@ -326,6 +331,11 @@ var smallScenarios = []scenario{
 	{name: "port closed", module: "ansible.builtin.wait_for", args: `{port: 1, state: stopped}`, noCheck: true},
 	{name: "port timeout", module: "ansible.builtin.wait_for", args: `{port: 1, timeout: 1, msg: "no service"}`, noCheck: true},
 	{name: "drained", module: "ansible.builtin.wait_for", args: `{port: 1, state: drained}`, noCheck: true},
+	{name: "file there already", module: "ansible.builtin.wait_for", setup: "touch f", args: `{path: DIR/f}`, noCheck: true},
+	{name: "optional group", module: "ansible.builtin.wait_for", setup: "echo 'ab' > f", args: `{path: DIR/f, search_regex: '(a)(x)?(?P<l>b)'}`, noCheck: true},
+	{name: "text timeout", module: "ansible.builtin.wait_for", setup: "echo 'ab' > f", args: `{path: DIR/f, search_regex: 'zz', timeout: 1}`, noCheck: true},
+	{name: "path drained", module: "ansible.builtin.wait_for", args: `{path: DIR/f, state: drained}`, noCheck: true},
+	{name: "unknown state of connection", module: "ansible.builtin.wait_for", args: `{port: 1, state: drained, active_connection_states: [NOPE]}`, noCheck: true},
 	{name: "port and path", module: "ansible.builtin.wait_for", args: `{port: 1, path: /x}`, noCheck: true},
 	{name: "bad regex", module: "ansible.builtin.wait_for", args: `{path: /x, search_regex: '('}`, noCheck: true},
 }
