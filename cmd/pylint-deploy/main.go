@@ -43,6 +43,7 @@ func commands() []*cobra.Command {
 		newInventoryCommand(),
 		newRulesCommand(),
 		newRunCommand(),
+		newExecCommand(),
 		newTemplateCommand(),
 		newVaultCommand(),
 	}
@@ -59,6 +60,9 @@ func Main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot()
+	if asAnsible() { // a link of that name behaves as that command
+		args = append([]string{"run", "--noncompliant=run"}, args...)
+	}
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	if err == nil {

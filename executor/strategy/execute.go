@@ -118,6 +118,15 @@ func (j *job) act(ctx context.Context, p *prepared) *value.Dict {
 	if err != nil {
 		return failure(err)
 	}
+	with := j.companions(p)
+	if len(with) > 0 {
+		j.follow = nil
+		d, err := j.exchangeAhead(ctx, p, call, contents, with)
+		if err != nil {
+			return failure(err)
+		}
+		return j.finish(p, d)
+	}
 	d, err := j.exchange(ctx, p, call, contents)
 	if err != nil {
 		return failure(err)

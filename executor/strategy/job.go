@@ -67,6 +67,7 @@ func (j *job) do() *outcome {
 	}
 	items, loops, err := j.items()
 	switch {
+	case j.early != nil && j.useEarly(out):
 	case err != nil && !isUndefined(err):
 		out.dict = j.loopFailure(err)
 		out.ignoreErrors, _ = j.words(j.scope).boolean("ignore_errors", false)

@@ -11,6 +11,7 @@ import (
 	"pylint-deploy/executor/connection"
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/strategy"
+	"pylint-deploy/parser/playbook"
 )
 
 // Options are the command line of ansible-playbook, under its long names, and what tests put in the place of the world.
@@ -65,4 +66,6 @@ type Options struct {
 	Modules   *module.Registry
 	RoundTrip func(host string, calls int)
 	Now       func() time.Time
+
+	files playbook.Files // what playbooks are read from; nil is the disk
 }

@@ -118,7 +118,7 @@ func (s *Session) decrypt(path string, text []byte) ([]byte, error) {
 
 // playbooks reads the playbooks.
 func (s *Session) playbooks(paths []string) error {
-	s.loader = playbook.NewLoader(playbook.Options{Decrypt: s.decrypt, RolesPath: s.paths("DEFAULT_ROLES_PATH"), CollectionsPath: s.paths("COLLECTIONS_PATHS")})
+	s.loader = playbook.NewLoader(playbook.Options{Files: s.opts.files, Decrypt: s.decrypt, RolesPath: s.paths("DEFAULT_ROLES_PATH"), CollectionsPath: s.paths("COLLECTIONS_PATHS")})
 	for _, path := range paths {
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(s.opts.Dir, path)

@@ -21,6 +21,8 @@ type Scope struct {
 	Own *value.Dict
 	// SearchPath is ansible_search_path.
 	SearchPath []string
+	// Watch is told every name that is asked for; nil is nobody.
+	Watch func(name string)
 
 	local    *value.Dict
 	files    *value.Dict
@@ -36,7 +38,7 @@ func (s *Store) New(p *Play, host string, t *plan.Task) *Scope {
 
 // With returns a scope with local variables on top: loop variables, the result of the task itself.
 func (s *Scope) With(local *value.Dict) *Scope {
-	out := &Scope{Store: s.Store, Play: s.Play, Host: s.Host, Task: s.Task, Context: s.Context, Own: s.Own, SearchPath: s.SearchPath, noFiles: s.noFiles}
+	out := &Scope{Store: s.Store, Play: s.Play, Host: s.Host, Task: s.Task, Context: s.Context, Own: s.Own, SearchPath: s.SearchPath, Watch: s.Watch, noFiles: s.noFiles}
 	out.local = value.NewDict()
 	for _, d := range []*value.Dict{s.local, local} {
 		if d != nil {
@@ -48,6 +50,9 @@ func (s *Scope) With(local *value.Dict) *Scope {
 
 // Lookup implements template.Scope.
 func (s *Scope) Lookup(name string) (value.Value, bool) {
+	if s.Watch != nil {
+		s.Watch(name)
+	}
 	if s.local != nil {
 		if v, ok := s.local.GetStr(name); ok {
 			return v, true
