@@ -43,11 +43,22 @@ func Embedded(needsHTTP func(module string, args map[string]any) bool) agent.Bui
 	return e
 }
 
-// speakHTTP are the modules of executor/module/http. A test compares.
-var speakHTTP = map[string]bool{"ansible.builtin.get_url": true, "ansible.builtin.uri": true, "community.general.twilio": true}
+// speakHTTP are the modules of executor/module/http, and of each the argument by which a call needs HTTP: one that holds
+// a URL, or "" where every call does. A test compares the names.
+var speakHTTP = map[string]string{
+	"ansible.builtin.get_url": "", "ansible.builtin.uri": "", "community.general.twilio": "",
+	"ansible.builtin.unarchive": "src", "ansible.posix.authorized_key": "key",
+}
 
 // NeedsHTTP tells whether a call needs the program with HTTP.
-func NeedsHTTP(module string, _ map[string]any) bool { return speakHTTP[module] }
+func NeedsHTTP(module string, args map[string]any) bool {
+	argument, speaks := speakHTTP[module]
+	if !speaks || argument == "" {
+		return speaks
+	}
+	value, _ := args[argument].(string)
+	return strings.Contains(value, "://")
+}
 
 type programs struct {
 	base, http []agent.Build

@@ -47,12 +47,22 @@ func TestEmbeddedPrograms(t *testing.T) {
 
 func TestModulesThatSpeakHTTPAreKnown(t *testing.T) {
 	for _, m := range http.Modules() {
-		if !NeedsHTTP(m.Name, nil) {
+		if !NeedsHTTP(m.Name, map[string]any{"src": "https://example.org/a.tar", "key": "https://example.org/a.keys"}) {
 			t.Errorf("%s is in the larger agent, and is not asked of it", m.Name)
 		}
 	}
 	if len(http.Modules()) != len(speakHTTP) {
 		t.Errorf("%d modules speak HTTP, the table has %d", len(http.Modules()), len(speakHTTP))
+	}
+}
+
+func TestCallsWithoutAURLStayWithTheBaseAgent(t *testing.T) {
+	for _, args := range []map[string]any{nil, {"src": "/srv/a.tar", "key": "ssh-ed25519 AAAA user@host"}} {
+		for _, name := range []string{"ansible.builtin.unarchive", "ansible.posix.authorized_key"} {
+			if NeedsHTTP(name, args) {
+				t.Errorf("%s with %v is sent to the larger agent", name, args)
+			}
+		}
 	}
 }
 
