@@ -16,7 +16,7 @@ import (
 	"pylint-deploy/executor/connection/openssh"
 	"pylint-deploy/executor/connection/ssh"
 	"pylint-deploy/executor/event"
-	"pylint-deploy/executor/module/all"
+	"pylint-deploy/executor/module/http"
 	"pylint-deploy/executor/strategy"
 	"pylint-deploy/executor/strategy/config"
 	"pylint-deploy/executor/strategy/variables"
@@ -453,7 +453,7 @@ func (s *Session) targets() error {
 	modules := o.Modules
 	if modules == nil {
 		var err error
-		if modules, err = all.Registry(); err != nil {
+		if modules, err = http.Registry(); err != nil {
 			return err
 		}
 	}
