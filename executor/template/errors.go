@@ -43,7 +43,7 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&out, " (in %s)", clip(e.Expr))
 	}
 	if len(e.Via) > 0 {
-		out.WriteString(", needed by " + strings.Join(e.Via, ", which is needed by "))
+		out.WriteString(" (needed by " + strings.Join(e.Via, ", which is needed by ") + ")")
 	}
 	return out.String()
 }
