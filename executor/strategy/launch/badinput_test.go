@@ -1,0 +1,39 @@
+package launch
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Content that cannot be run is named with its place before any host is touched.
+func TestBadContentIsRefusedWithItsPlace(t *testing.T) {
+	const play = "- hosts: localhost\n  gather_facts: false\n"
+	for _, c := range []struct{ name, book, want string }{
+		{"YAML", play + "  tasks:\n    - debug: {msg: \"x\n", "book.yml:"},
+		{"an unknown module", play + "  tasks:\n    - lineinfle: path=x\n", "book.yml:4:7: couldn't resolve module/action 'lineinfle'"},
+		{"with a suggestion", play + "  tasks:\n    - lineinfle: path=x\n", "did you mean 'lineinfile'?"},
+		{"a missing role", play + "  roles: [missing]\n", `book.yml:3:11: the role "missing" was not found`},
+		{"a missing import", play + "  tasks:\n    - import_tasks: nope.yml\n", `book.yml:4:21: the task file "nope.yml" does not exist`},
+		{"an unknown strategy", play + "  strategy: debug\n  tasks: []\n", "book.yml:3:13: the strategy 'debug' is not supported"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.WriteFile(filepath.Join(dir, "book.yml"), []byte(c.book), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			s, err := New(context.Background(), []string{"book.yml"}, Options{Stdout: &out, Stderr: &out, Dir: dir, Getenv: environment()})
+			if err == nil {
+				defer s.Close()
+				err = s.Refuse(false)
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
