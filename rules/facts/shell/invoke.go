@@ -161,7 +161,7 @@ func shellDashC(words []string, w *walker) (string, bool) {
 
 // remask brings a nested script, whose templates are back in place, into the form that the parser reads.
 func (w *walker) remask(text string) string {
-	m := mask(text)
+	m := mask(w.masked.unmask(text))
 	base := len(w.masked.parts)
 	if len(m.parts) == 0 {
 		return m.text
