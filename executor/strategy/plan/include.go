@@ -201,7 +201,7 @@ func FindTasks(base string, role *Role, dirs []string, name string, handlers boo
 	last := filepath.Join(base, name)
 	if role != nil {
 		last = filepath.Join(role.Dir(), sub, name)
-		candidates = append(candidates, last, filepath.Join(role.Dir(), name))
+		candidates = append(candidates, last, filepath.Join(role.Dir(), "tasks", name), filepath.Join(role.Dir(), name))
 	}
 	candidates = append(candidates, filepath.Join(base, name), filepath.Join(base, sub, name))
 	for _, path := range candidates {
