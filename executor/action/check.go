@@ -2,6 +2,7 @@ package action
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -71,6 +72,10 @@ func (s *arguments) check(args *value.Dict, path string) (map[string]any, []stri
 		typed, err := s.typed(a, v, path)
 		if err != nil {
 			errs = append(errs, err...)
+			continue
+		}
+		if d, _ := defaultOf(a); a.Unsupported && !reflect.DeepEqual(d, typed) {
+			errs = append(errs, fmt.Sprintf("%s of %s is not supported here: Ansible's module has it, ours does not", path+a.Name, s.name))
 			continue
 		}
 		out[a.Name] = typed

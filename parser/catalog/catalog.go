@@ -36,6 +36,9 @@ type Arg struct {
 	EmptyDefault bool
 	Choices      []string
 	Aliases      []string
+	// Unsupported tells that Ansible's module has the argument and ours does not: giving it is refused. Pointless tells that
+	// it is accepted and means nothing here.
+	Unsupported, Pointless bool
 	// NoLog keeps the value out of every output.
 	NoLog bool
 	// Options are the arguments of a Dict, or of each Dict of a List.

@@ -37,11 +37,28 @@ var tables = sync.OnceValue(func() *index {
 			}
 			m.Where = where[m.FQCN]
 			m.FreeForm = freeForm[m.FQCN]
+			m.Args = marked(&m)
 			ix.add(&m, former)
 		}
 	}
 	return ix
 })
+
+// marked are a module's arguments with what the tables of native.go say of them.
+func marked(m *Module) []Arg {
+	refused := strings.Fields(unsupported[m.FQCN])
+	collection := m.FQCN[:strings.LastIndexByte(m.FQCN, '.')]
+	args := make([]Arg, 0, len(m.Args))
+	for _, a := range m.Args {
+		if slices.Contains(documented, a.Name) {
+			continue
+		}
+		a.Unsupported = slices.Contains(refused, a.Name)
+		a.Pointless = pointless[collection+"."+a.Name]
+		args = append(args, a)
+	}
+	return args
+}
 
 // add enters a module under every name that means it. A short name belongs to ansible.builtin first, then to the
 // collection that ansible-core redirects it to; since no two entries of the tables share one, the first wins.

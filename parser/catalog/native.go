@@ -43,3 +43,38 @@ func words(table string) map[string]bool {
 	}
 	return out
 }
+
+// unsupported are arguments of native modules that Ansible's have and ours do not: giving one is refused, unless the value
+// is the default.
+var unsupported = map[string]string{
+	"ansible.builtin.dnf":                  "disable_excludes",
+	"ansible.builtin.fetch":                "validate_checksum",
+	"ansible.builtin.get_url":              "ciphers use_gssapi use_netrc",
+	"ansible.builtin.reboot":               "search_paths",
+	"ansible.builtin.rpm_key":              "fingerprint",
+	"ansible.builtin.service":              "runlevel",
+	"ansible.builtin.sysvinit":             "daemonize",
+	"ansible.builtin.unarchive":            "copy",
+	"ansible.builtin.uri":                  "ciphers use_gssapi use_netrc",
+	"ansible.builtin.user":                 "authorization login_class profile",
+	"ansible.builtin.yum":                  "disable_excludes use_backend",
+	"ansible.posix.selinux":                "update_kernel_param",
+	"ansible.posix.synchronize":            "_local_rsync_password _substitute_controller delay_updates dest_port link_dest private_key rsync_path rsync_timeout set_remote_user use_ssh_args verify_host",
+	"community.mysql.mysql_db":             "check_hostname config_overrides_defaults hex_blob ignore_tables master_data pipefail quick restrict_config_file single_transaction skip_lock_tables use_shell",
+	"community.mysql.mysql_user":           "check_hostname force_context",
+	"community.postgresql.postgresql_db":   "connect_params ssl_cert ssl_key",
+	"community.postgresql.postgresql_ext":  "connect_params ssl_cert ssl_key",
+	"community.postgresql.postgresql_user": "connect_params ssl_cert ssl_key",
+}
+
+// pointless are arguments that tune what Ansible's modules need and ours do not (a Python library, a temporary directory, a
+// warning, how a value is checked before it is pasted into a command): they are accepted and mean nothing.
+var pointless = words(`ansible.builtin: install_python_apt install_python_debian install_repoquery io_buffer_size tmp_dest _async_dir
+	_diff_peek others
+	ansible.posix: _local_rsync_path ssh_connection_multiplexing
+	community.general: warn_mpm_absent ack_venv_creation_deprecation
+	community.mysql: unsafe_login_password
+	community.postgresql: trust_input`)
+
+// documented are names under which the documentation lists a free form; they are no arguments.
+var documented = []string{"free-form", "key_value"}
