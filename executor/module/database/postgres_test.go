@@ -59,8 +59,8 @@ func cluster(t *testing.T) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = srv.Process.Signal(syscall.SIGQUIT); _ = srv.Wait() })
-	for range 100 {
-		if _, err := os.Stat(dir + "/.s.PGSQL.5432"); err == nil {
+	for range 600 { // the socket is there before the server takes connections
+		if exec.Command(filepath.Join(bin, "pg_isready"), "-q", "-h", dir).Run() == nil {
 			return dir
 		}
 		time.Sleep(50 * time.Millisecond)
