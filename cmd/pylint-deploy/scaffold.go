@@ -33,13 +33,13 @@ const newRule = `# METADATA
 #   run2: what the second run will do
 #   instead: what to write instead
 #   select:
-#     modules: [ansible.builtin.command]
+#     modules: [command]
 package rules.CATEGORY["NAME"]
 
 # docs/rules-input.md lists what a task has.
 violations contains {"id": task.id, "msg": sprintf("%s is not wanted here", [task.module])} if {
 	some task in input.tasks
-	task.module == "ansible.builtin.command"
+	task.module == "command"
 }
 `
 
@@ -48,10 +48,10 @@ const newRuleTest = `package rules.CATEGORY["NAME_test"]
 import data.rules.CATEGORY["NAME"] as rule
 
 test_command_is_found if {
-	rule.violations == {{"id": 1, "msg": "ansible.builtin.command is not wanted here"}} with input as {"tasks": [{"id": 1, "module": "ansible.builtin.command"}]}
+	rule.violations == {{"id": 1, "msg": "command is not wanted here"}} with input as {"tasks": [{"id": 1, "module": "command"}]}
 }
 
 test_other_modules_are_not if {
-	rule.violations == set() with input as {"tasks": [{"id": 1, "module": "ansible.builtin.file"}]}
+	rule.violations == set() with input as {"tasks": [{"id": 1, "module": "file"}]}
 }
 `
