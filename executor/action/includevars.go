@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/vars"
 )
 
 // includeVars reads files of variables (ansible.builtin.include_vars).
@@ -52,34 +53,15 @@ func includeVars(_ context.Context, c *Call) (Step, error) {
 }
 
 // mergedOver merges new values with those that the variables have.
-func (c *Call) mergedOver(vars *value.Dict) *value.Dict {
+func (c *Call) mergedOver(loaded *value.Dict) *value.Dict {
 	out := value.NewDict()
-	for k, v := range vars.All() {
+	for k, v := range loaded.All() {
 		name, _ := value.ToStr(k)
 		old, ok := c.Vars.Lookup(name)
 		if ok {
-			v = mergeDicts(old, v)
+			v = vars.Merge(old, v)
 		}
 		out.SetStr(name, v)
-	}
-	return out
-}
-
-func mergeDicts(under, over value.Value) value.Value {
-	a, ok := under.(*value.Dict)
-	b, ok2 := over.(*value.Dict)
-	if !ok || !ok2 {
-		return over
-	}
-	out := value.NewDict()
-	for k, v := range a.All() {
-		out.Set(k, v)
-	}
-	for k, v := range b.All() {
-		if old, ok := out.Get(k); ok {
-			v = mergeDicts(old, v)
-		}
-		out.Set(k, v)
 	}
 	return out
 }

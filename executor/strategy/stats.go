@@ -2,8 +2,8 @@ package strategy
 
 import (
 	"pylint-deploy/executor/event"
-	"pylint-deploy/executor/strategy/variables"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/vars"
 )
 
 // stats count what the recap shows.
@@ -64,7 +64,7 @@ func aggregate(old, more value.Value) (value.Value, bool) {
 		return nil, false
 	}
 	if _, ok := old.(*value.Dict); ok {
-		return variables.Merge(old, more), true
+		return vars.Merge(old, more), true
 	}
 	sum, err := value.Add(old, more)
 	return sum, err == nil

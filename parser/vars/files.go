@@ -118,17 +118,22 @@ func Named(dir, name string, decrypt Decrypt, merge bool) (*value.Dict, error) {
 // are merged into dicts. over is not changed, nor are the dicts in under.
 func Combine(under, over *value.Dict, merge bool) {
 	for k, v := range over.All() {
-		if merge {
-			old, _ := under.Get(k)
-			a, isDict := old.(*value.Dict)
-			b, alsoDict := v.(*value.Dict)
-			if isDict && alsoDict {
-				both := value.NewDict()
-				Combine(both, a, false)
-				Combine(both, b, true)
-				v = both
-			}
+		if old, ok := under.Get(k); ok && merge {
+			v = Merge(old, v)
 		}
 		under.Set(k, v) // a key of a dict is a key of a dict: it cannot fail
 	}
+}
+
+// Merge combines two values as hash_behaviour=merge does: dicts deeply, everything else by replacement. Neither is changed.
+func Merge(under, over value.Value) value.Value {
+	a, isDict := under.(*value.Dict)
+	b, alsoDict := over.(*value.Dict)
+	if !isDict || !alsoDict {
+		return over
+	}
+	both := value.NewDict()
+	Combine(both, a, false)
+	Combine(both, b, true)
+	return both
 }

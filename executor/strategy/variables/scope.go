@@ -7,6 +7,7 @@ import (
 
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/vars"
 )
 
 // Scope is the variables of one host and task. Play, Host and Task may be missing. It implements template.Scope.
@@ -96,7 +97,7 @@ func (s *Scope) find(name string) (found value.Value, plain, ok bool) {
 		if !ok {
 			found, plain, ok = v, untrusted, true
 		} else {
-			found = Merge(v, found)
+			found = vars.Merge(v, found)
 		}
 		if !s.Store.MergeHashes {
 			return false

@@ -15,6 +15,7 @@ import (
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/vars"
 )
 
 // Inventory is what variables need of an inventory. Methods are safe for concurrent use.
@@ -105,7 +106,7 @@ func (s *Store) combine(to, from *value.Dict) {
 	for k, v := range from.All() {
 		if s.MergeHashes {
 			if old, ok := to.Get(k); ok {
-				v = Merge(old, v)
+				v = vars.Merge(old, v)
 			}
 		}
 		to.Set(k, v)
@@ -189,26 +190,6 @@ func (s *Store) layersOf(c *plan.Context) *roleLayers {
 	l := &roleLayers{defaults: c.RoleDefaults(), vars: c.RoleVars(), params: c.RoleParams()}
 	s.roles.Store(c, l)
 	return l
-}
-
-// Merge combines two values as hash_behaviour=merge does: dicts deeply, everything else by replacement.
-func Merge(under, over value.Value) value.Value {
-	a, ok := under.(*value.Dict)
-	b, ok2 := over.(*value.Dict)
-	if !ok || !ok2 {
-		return over
-	}
-	out := value.NewDict()
-	for k, v := range a.All() {
-		out.Set(k, v)
-	}
-	for k, v := range b.All() {
-		if old, ok := out.Get(k); ok {
-			v = Merge(old, v)
-		}
-		out.Set(k, v)
-	}
-	return out
 }
 
 // Play is what a running play adds. Its fields may change between tasks, not while a Scope is in use.
