@@ -213,7 +213,7 @@ func TestConnectionCutInTheMiddleLeavesNothing(t *testing.T) {
 		errs <- client.Do(t.Context(), []wire.Call{{Module: "test.write", Args: map[string]any{"dest": dest},
 			Blobs: map[string]wire.Blob{"src": {SHA256: hexSum(nil), Size: 1 << 30}}}}, trickle{}, none)
 	}()
-	go func() { errs <- client.Do(t.Context(), []wire.Call{shell("sleep 2; touch " + mark)}, nil, none) }()
+	go func() { errs <- client.Do(t.Context(), []wire.Call{shell("sleep 6; touch " + mark)}, nil, none) }()
 	time.Sleep(500 * time.Millisecond)
 	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
 		t.Errorf("files %v: nothing is being written", entries)
@@ -227,7 +227,7 @@ func TestConnectionCutInTheMiddleLeavesNothing(t *testing.T) {
 			t.Error("a lost connection may be tried again")
 		}
 	}
-	time.Sleep(2 * time.Second)
+	time.Sleep(6 * time.Second)
 	if _, err := os.Stat(mark); err == nil {
 		t.Error("the command went on")
 	}
