@@ -251,7 +251,11 @@ func TestSSHThatIsCutInTheMiddleLeavesNothing(t *testing.T) {
 	if got, _ := os.ReadFile(dest); string(got) != "old" || len(entries) != 1 {
 		t.Errorf("content %q, files %v", got, entries)
 	}
-	if left := running(user.Name); left != "" {
+	left := running(user.Name)
+	for deadline := time.Now().Add(20 * time.Second); left != "" && time.Now().Before(deadline); left = running(user.Name) {
+		time.Sleep(100 * time.Millisecond)
+	}
+	if left != "" {
 		t.Errorf("processes of the user are left: %s", left)
 	}
 }
