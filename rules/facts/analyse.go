@@ -18,6 +18,7 @@ func (p *Play) analyse(b *Builder) {
 		t.readWrites()
 	}
 	regs := p.registers()
+	p.readers = b.readers(p)
 	for _, t := range all {
 		t.findGuards(regs)
 		t.scriptGuard()
@@ -328,63 +329,5 @@ func (t *Task) describeRegister(regs registers) {
 	if r == nil {
 		return
 	}
-	used := slices.ContainsFunc(t.Play.mentioning(r.Text), func(o *Task) bool { return o.order > t.order })
-	t.set("register_used", used)
-}
-
-// mentioning are the tasks of a play that mention a variable.
-func (p *Play) mentioning(variable string) []*Task {
-	if list, ok := p.readers[variable]; ok {
-		return list
-	}
-	var list []*Task
-	for _, t := range p.all {
-		if t.reads(variable) {
-			list = append(list, t)
-		}
-	}
-	if p.readers == nil {
-		p.readers = map[string][]*Task{}
-	}
-	p.readers[variable] = list
-	return list
-}
-
-// reads tells whether a task mentions a variable anywhere in its text.
-func (t *Task) reads(variable string) bool {
-	var walk func(n *source.Node) bool
-	walk = func(n *source.Node) bool {
-		if n == nil {
-			return false
-		}
-		if n.Kind == source.String && mentions(n.Text, variable) {
-			return true
-		}
-		if slices.ContainsFunc(n.Items, walk) {
-			return true
-		}
-		return slices.ContainsFunc(n.Pairs, func(p source.Pair) bool { return walk(p.Value) })
-	}
-	if walk(t.Visit.Task.Node) {
-		return true
-	}
-	return slices.ContainsFunc(t.conds, func(c condition) bool {
-		return slices.ContainsFunc(c.names, func(n name) bool { return n.root == variable })
-	})
-}
-
-// mentions looks for a word in a text.
-func mentions(text, word string) bool {
-	for at := 0; ; {
-		i := strings.Index(text[at:], word)
-		if i < 0 {
-			return false
-		}
-		i += at
-		end := i + len(word)
-		if (i == 0 || !isNameByte(text[i-1])) && (end == len(text) || !isNameByte(text[end])) {
-			return true
-		}
-		at = i + 1
-	}
+	t.set("register_used", t.Play.readLater(r.Text, t))
 }

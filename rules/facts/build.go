@@ -18,6 +18,7 @@ type Builder struct {
 	// judged and commands save doing the same work for each place that a task runs in.
 	judged   map[judged]bool
 	commands map[string]*shell.Analysis
+	words    *wordIndex // since Build
 }
 
 // Files reads templates and variables beside the content. It must be safe for concurrent use.
@@ -90,6 +91,7 @@ func (b *Builder) Build() *Model {
 	for i, p := range b.model.Plays {
 		p.ID = b.model.PlayID(i)
 	}
+	b.words = newWordIndex(b.model.Tasks)
 	return b.model
 }
 
@@ -117,9 +119,9 @@ type judged struct {
 // Release drops the facts of a play once it is judged.
 func (p *Play) Release() {
 	for _, t := range p.all {
-		t.facts, t.scope, t.Shell, t.Guards, t.writes, t.conds, t.loop = nil, nil, nil, nil, nil, nil, nil
+		t.facts, t.scope, t.Shell, t.Guards, t.writes, t.conds, t.loop, t.named = nil, nil, nil, nil, nil, nil, nil, nil
 	}
-	p.scope, p.runtime, p.facts, p.readers = nil, nil, nil, nil
+	p.scope, p.runtime, p.facts, p.readers, p.guarded, p.whole = nil, nil, nil, nil, nil, nil
 }
 
 // shellOf analyses a command, each text once.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"pylint-deploy/parser/source"
@@ -27,14 +28,14 @@ func (p *Play) registers() registers {
 }
 
 // before is the last definition of a name ahead of a task.
-func (r registers) before(name string, t *Task) *Task {
-	var last *Task
-	for _, d := range r[name] {
-		if d.order < t.order {
-			last = d
-		}
+func (r registers) before(name string, t *Task) *Task { return before(r[name], t) }
+
+// before is the last of some tasks, which are in order, ahead of a task.
+func before(tasks []*Task, t *Task) *Task {
+	if i := sort.Search(len(tasks), func(i int) bool { return tasks[i].order >= t.order }); i > 0 {
+		return tasks[i-1]
 	}
-	return last
+	return nil
 }
 
 // stateFacts are facts that a run changes: a condition on them can be a guard. Others (the family of the system, the

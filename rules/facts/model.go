@@ -42,9 +42,10 @@ type Play struct {
 	Opaque  bool
 	facts   Fields
 	runtime map[string]bool
-	all     []*Task // tasks, then handlers
-	// readers are the tasks that mention a registered name; filled when it is asked for.
-	readers map[string][]*Task
+	all     []*Task              // tasks, then handlers
+	readers map[string]*Task     // the last task that mentions a registered variable
+	guarded map[guardKey][]*Task // the tasks behind a guard, in order
+	whole   map[string]int       // the order of the first task that writes a path whole
 }
 
 // Task is one task in one place of a play.
@@ -67,6 +68,7 @@ type Task struct {
 	writes  []Write
 	facts   Fields
 	flags   []string
+	named   *named
 }
 
 // Write is a path that a task makes or changes.

@@ -134,8 +134,8 @@ func packageBrings(pkg string) []thing {
 		return got
 	}
 	// versioned names: postgresql-14, php8.1-fpm, mysql-server-8.0
-	for name, got := range broughtTable().byPackage {
-		if strings.HasPrefix(pkg, name+"-") && strings.Trim(pkg[len(name)+1:], "0123456789.") == "" {
+	if i := strings.LastIndexByte(pkg, '-'); i > 0 && strings.Trim(pkg[i+1:], "0123456789.") == "" {
+		if got := broughtTable().byPackage[pkg[:i]]; got != nil {
 			return got
 		}
 	}

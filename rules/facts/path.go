@@ -88,6 +88,19 @@ func literal(p string) bool {
 	return p != "" && !strings.Contains(p, "{{") && !strings.Contains(p, "{%") && !strings.ContainsAny(p, "$*?[")
 }
 
+// canonical is a text that two paths share exactly where Compare finds them Equal: its segments, each behind a NUL (a template may hold a slash).
+func canonical(p string) (string, bool) {
+	segs, ok := segments(p)
+	if !ok {
+		return "", false
+	}
+	var b strings.Builder
+	for _, s := range segs {
+		b.WriteString("\x00" + s)
+	}
+	return b.String(), true
+}
+
 // under tells that path is dir or below it, for certain.
 func under(dir, path string) bool {
 	r := Compare(dir, path)

@@ -15,7 +15,7 @@ func relateFiles(p *Play, _ registers, _ *Builder) {
 		case "lineinfile":
 			t.lineEdit()
 		case "replace":
-			t.replaceEdit(all)
+			t.replaceEdit()
 		}
 	}
 	markers(all)
@@ -51,7 +51,7 @@ func (t *Task) lineFact(re, line string) {
 }
 
 // replaceEdit: what does `replace` do to its own result, and can it ever write its setting into a stock file?
-func (t *Task) replaceEdit(all []*Task) {
+func (t *Task) replaceEdit() {
 	re, with := t.str("regexp"), t.str("replace")
 	if re == "" || strings.Contains(re+with, "{{") || strings.Contains(re+with, "{%") {
 		return
@@ -60,12 +60,29 @@ func (t *Task) replaceEdit(all []*Task) {
 		t.set("replace_edit", Fields{"fixpoint": "no", "regexp": re, "replace": with})
 		t.flag("not-fixpoint")
 	}
-	for _, other := range all {
-		if other.order < t.order && slices.ContainsFunc(other.writes, func(w Write) bool { return w.Whole && Compare(w.Path, t.str("path")) == Equal }) {
-			return // an earlier task wrote the file with the line in it
-		}
+	if t.Play.wroteWhole(t.str("path"), t) {
+		return // an earlier task wrote the file with the line in it
 	}
 	t.cannotCreate(re, with)
+}
+
+// wroteWhole tells that a task before t writes a path whole.
+func (p *Play) wroteWhole(path string, t *Task) bool {
+	if p.whole == nil {
+		p.whole = map[string]int{}
+		for _, o := range p.all {
+			for _, w := range o.writes {
+				if key, ok := canonical(w.Path); ok && w.Whole {
+					if _, known := p.whole[key]; !known {
+						p.whole[key] = o.order
+					}
+				}
+			}
+		}
+	}
+	key, ok := canonical(path)
+	first, known := p.whole[key]
+	return ok && known && first < t.order
 }
 
 // cannotCreate: a pattern of one exact setting changes nothing where the file has another value, or the line commented out.

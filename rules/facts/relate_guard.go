@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"pylint-deploy/rules/facts/shell"
@@ -52,10 +53,7 @@ func (t *Task) opaqueCalls() bool {
 
 // markedLater: a later task under the same guard writes the path, as a marker that all is done.
 func (t *Task) markedLater(g Guard) bool {
-	for _, other := range t.Play.Tasks {
-		if other.order <= t.order || !sameGuard(other, g) {
-			continue
-		}
+	for _, other := range t.Play.behind(g, t) {
 		for _, w := range other.writes {
 			if Compare(g.Path, w.Path) == Equal && !w.Absent {
 				return true
@@ -65,10 +63,39 @@ func (t *Task) markedLater(g Guard) bool {
 	return false
 }
 
-func sameGuard(t *Task, g Guard) bool {
-	return slices.ContainsFunc(t.Guards, func(o Guard) bool {
-		return o.Kind == g.Kind && o.Absent == g.Absent && (o.Var != "" && o.Var == g.Var && o.Source == g.Source || o.Var == "" && o.Path == g.Path && o.Path != "")
-	})
+// guardKey is what makes two guards the same: one look of one task, or one path.
+type guardKey struct {
+	kind   string
+	absent bool
+	name   string // the variable, else the path
+	source *Task
+}
+
+func (g Guard) key() guardKey {
+	if g.Var != "" {
+		return guardKey{g.Kind, g.Absent, g.Var, g.Source}
+	}
+	return guardKey{g.Kind, g.Absent, g.Path, nil}
+}
+
+// behind are the tasks after t (handlers not included) that the same guard stands before, in order.
+func (p *Play) behind(g Guard, t *Task) []*Task {
+	if g.Var == "" && g.Path == "" {
+		return nil
+	}
+	if p.guarded == nil {
+		p.guarded = map[guardKey][]*Task{}
+		for _, o := range p.Tasks {
+			for _, own := range o.Guards {
+				k := own.key()
+				if list := p.guarded[k]; len(list) == 0 || list[len(list)-1] != o {
+					p.guarded[k] = append(list, o)
+				}
+			}
+		}
+	}
+	list := p.guarded[g.key()]
+	return list[sort.Search(len(list), func(i int) bool { return list[i].order > t.order }):]
 }
 
 // partialMarker: the guard's path is the directory that the command makes first and fills afterwards.
@@ -146,8 +173,8 @@ func (t *Task) blocksDeclarative(g Guard) {
 
 // feeds tells that a later task under the same guard runs a command: the module prepares it (a download, a directory).
 func (t *Task) feeds(g Guard) bool {
-	return slices.ContainsFunc(t.Play.Tasks, func(o *Task) bool {
-		return o.order > t.order && sameGuard(o, g) && (o.Shell != nil || o.Module == "unarchive" || o.Module == "git" || o.Module == "get_url")
+	return slices.ContainsFunc(t.Play.behind(g, t), func(o *Task) bool {
+		return (o.Shell != nil || o.Module == "unarchive" || o.Module == "git" || o.Module == "get_url")
 	})
 }
 
@@ -193,7 +220,7 @@ func (t *Task) stale(regs registers) {
 			if len(defs) == 0 || defended || t.Handler() || c.inherited || t.looping && n.root == t.loopVar() {
 				continue
 			}
-			if !slices.ContainsFunc(defs, func(d *Task) bool { return d.order < t.order || d == t }) {
+			if defs[0].order > t.order { // they are in order
 				if _, known := t.outerValue(n.root); !known && defs[0].Module != "set_fact" && !defs[0].Handler() {
 					t.set("guard_stale", Fields{"var": n.root, "why": "later", "by": defs[0].ref()})
 					t.flag("guard-stale")
@@ -221,12 +248,7 @@ func (t *Task) maybeSkipped(n name, c condition, defs []*Task) {
 	if len(n.path) == 0 || n.path[0] != "stat" && n.path[0] != "rc" && n.path[0] != "stdout" && n.path[0] != "stdout_lines" && n.path[0] != "stderr" {
 		return
 	}
-	var last *Task
-	for _, d := range defs {
-		if d.order < t.order {
-			last = d
-		}
-	}
+	last := before(defs, t)
 	if last == nil || last == t || len(last.conds) == 0 || last.Module == "set_fact" || t.part() == "rescue" || len(defs) > 1 {
 		return
 	}

@@ -10,8 +10,21 @@ import (
 // packageModules install packages; the argument with their names by the catalog's canonical name, and its aliases.
 var packageModules = map[string]bool{"apt": true, "yum": true, "dnf": true, "package": true, "apk": true, "zypper": true, "pacman": true, "homebrew": true, "pip": true, "npm": true, "gem": true, "snap": true}
 
+// named are the packages and services that a task names. Several relations ask, the answer takes its templates and loop.
+type named struct{ packages, services []string }
+
 // packages are the names that a task installs, as far as they are constant.
 func (t *Task) packages() []string {
+	if !packageModules[t.Module] {
+		return nil
+	}
+	if t.named == nil {
+		t.named = &named{packages: t.readPackages(), services: t.readServices()}
+	}
+	return t.named.packages
+}
+
+func (t *Task) readPackages() []string {
 	if !packageModules[t.Module] {
 		return nil
 	}

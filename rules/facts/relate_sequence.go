@@ -10,7 +10,7 @@ import (
 // leaves it out for ever.
 func relateSequences(p *Play, _ registers, _ *Builder) {
 	done := map[*Task]bool{}
-	for i, t := range p.Tasks {
+	for _, t := range p.Tasks {
 		if done[t] || t.Shell == nil && t.Module != "unarchive" && t.Module != "git" {
 			continue
 		}
@@ -19,8 +19,8 @@ func relateSequences(p *Play, _ registers, _ *Builder) {
 				continue
 			}
 			var later []*Task
-			for _, other := range p.Tasks[i+1:] {
-				if sameGuard(other, g) && other.lost(g) {
+			for _, other := range p.behind(g, t) {
+				if other.lost(g) {
 					later = append(later, other)
 				}
 			}

@@ -26,6 +26,13 @@ func unitName(s string) string {
 
 // services are the services that a task manages, with constant names.
 func (t *Task) services() []string {
+	if t.named == nil {
+		t.named = &named{packages: t.readPackages(), services: t.readServices()}
+	}
+	return t.named.services
+}
+
+func (t *Task) readServices() []string {
 	var out []string
 	if serviceModules[t.Module] {
 		for _, s := range t.values("name", "service") {
@@ -86,25 +93,28 @@ func relateServices(p *Play, _ registers, _ *Builder) {
 			t.flag("service")
 		}
 	}
+	managing := map[string][]int{} // a service's tasks, by their index
+	for i, t := range p.Tasks {
+		for _, s := range slices.Compact(slices.Clone(t.services())) {
+			managing[s] = append(managing[s], i)
+		}
+	}
 	for i, stop := range p.Tasks {
 		for _, s := range stop.services() {
 			if stop.stateOf(s) != "stopped" || strings.Contains(s, "{{") || stop.never() {
 				continue
 			}
-			p.recovery(i, stop, s)
+			p.recovery(i, stop, s, managing[s])
 		}
 	}
 }
 
 // recovery looks for the task that starts a stopped service again.
-func (p *Play) recovery(i int, stop *Task, service string) {
-	for j := i + 1; j < len(p.Tasks); j++ {
+func (p *Play) recovery(i int, stop *Task, service string, managing []int) {
+	next, _ := slices.BinarySearch(managing, i+1)
+	for _, j := range managing[next:] {
 		start := p.Tasks[j]
-		state := start.stateOf(service)
-		if !slices.Contains(start.services(), service) || state == "stopped" || state == "" || exclusive(stop, start) {
-			continue
-		}
-		if state != "started" && state != "restarted" {
+		if state := start.stateOf(service); state != "started" && state != "restarted" || exclusive(stop, start) {
 			continue
 		}
 		between := p.Tasks[i+1 : j]
@@ -220,10 +230,8 @@ func (t *Task) missingNotify(managed map[string][]*Task) {
 // handled tells that a change reaches the service in another way: a later task restarts it when this one changed, the
 // service is first started later, or a later write of the same service notifies anyway.
 func (t *Task) handled(service string, by []*Task) bool {
-	if r := t.Visit.Task.Value("register"); r != nil {
-		if slices.ContainsFunc(t.Play.mentioning(r.Text), func(o *Task) bool { return o.order > t.order }) {
-			return true
-		}
+	if r := t.Visit.Task.Value("register"); r != nil && t.Play.readLater(r.Text, t) {
+		return true
 	}
 	for _, other := range by {
 		if other.order > t.order && !other.Handler() && !other.guarded() && (other.stateOf(service) == "restarted" || other.stateOf(service) == "reloaded") {
@@ -235,6 +243,7 @@ func (t *Task) handled(service string, by []*Task) bool {
 
 // updatedCode: a checkout or unpacked archive that a service runs from, by the text of the service's own unit.
 func (p *Play) updatedCode(managed map[string][]*Task, b *Builder) {
+	var units []unit
 	for _, code := range p.Tasks {
 		if code.Module != "git" && code.Module != "unarchive" || code.Visit.Task.Value("notify") != nil || code.Visit.Task.Value("register") != nil {
 			continue
@@ -243,29 +252,53 @@ func (p *Play) updatedCode(managed map[string][]*Task, b *Builder) {
 		if !literal(dest) {
 			continue
 		}
-		for _, unit := range p.Tasks {
-			if unit.Module != "template" && unit.Module != "copy" {
-				continue
-			}
-			for _, w := range unit.writes {
-				service := serviceOf(w.Path)
-				if service == "" || service == "nginx" || managed[service] == nil || !unit.refersTo(dest, b) {
-					continue
-				}
-				code.set("missing_notify", Fields{"service": service, "path": dest, "removes": false, "code": true, "unit": unit.ref()})
+		if units == nil {
+			units = p.units(managed, b)
+		}
+		for _, u := range units {
+			if strings.Contains(u.text, strings.TrimSuffix(dest, "/")) {
+				code.set("missing_notify", Fields{"service": u.service, "path": dest, "removes": false, "code": true, "unit": u.task.ref()})
 				code.flag("missing-notify")
 			}
 		}
 	}
 }
 
-// refersTo tells that the text of a template or file names a path, variables substituted.
-func (t *Task) refersTo(path string, b *Builder) bool {
+// unit is a configuration that a task writes for a managed service, and its text with constants substituted.
+type unit struct {
+	task          *Task
+	service, text string
+}
+
+// units reads each configuration of a play once.
+func (p *Play) units(managed map[string][]*Task, b *Builder) []unit {
+	out := []unit{}
+	for _, t := range p.Tasks {
+		if t.Module != "template" && t.Module != "copy" {
+			continue
+		}
+		text, read := "", false
+		for _, w := range t.writes {
+			service := serviceOf(w.Path)
+			if service == "" || service == "nginx" || managed[service] == nil {
+				continue
+			}
+			if !read {
+				text, read = t.written(b), true
+			}
+			out = append(out, unit{t, service, text})
+		}
+	}
+	return out
+}
+
+// written is the text that a template or copy writes, as far as it is known.
+func (t *Task) written(b *Builder) string {
 	text := t.str("content")
 	if text == "" {
 		text = string(t.sourceText(b))
 	}
-	return strings.Contains(t.scope.text(text), strings.TrimSuffix(path, "/"))
+	return t.scope.text(text)
 }
 
 // sourceText reads the file behind src: in the role's templates or files, or beside the playbook.

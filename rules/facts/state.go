@@ -31,15 +31,14 @@ func scaffold(file string) bool {
 // thing is something that a task needs or makes: a kind (user, group, dir, program, service) and a name.
 type thing struct{ kind, name string }
 
-// provisions lists what each task of a play makes, in order.
-func (p *Play) provisions() map[thing][]*Task {
-	made := map[thing][]*Task{}
-	add := func(t *Task, kind, name string) {
-		if name != "" {
-			made[thing{kind, name}] = append(made[thing{kind, name}], t)
-		}
-	}
+// provisions fills in what each task of a play makes, in order.
+func (p *Play) provisions() *provisions {
+	made := newProvisions()
+	add := made.add
 	for _, t := range p.Tasks {
+		if t.order < made.opaque && t.opaque() {
+			made.opaque = t.order
+		}
 		switch t.Module {
 		case "user":
 			if t.str("state") != "absent" {
@@ -165,18 +164,13 @@ func (t *Task) programNeeds() []need {
 }
 
 // need judges one need: provided before, provided only later, or never.
-func (p *Play) need(t *Task, n need, made map[thing][]*Task) {
+func (p *Play) need(t *Task, n need, made *provisions) {
 	if n.kind == "user" && (n.name == p.User || n.name == "root") || p.basic(n.thing) {
 		return
 	}
-	var later *Task
-	for _, by := range p.providers(n.thing, made) {
-		if by.order < t.order {
-			return
-		}
-		if by.order > t.order && later == nil && by != t {
-			later = by
-		}
+	before, later := made.provider(n.thing, t)
+	if before {
+		return
 	}
 	fact := Fields{"kind": n.kind, "name": n.name, "arg": n.arg}
 	if pkg := packageFor(n.name); n.kind == "program" && pkg != "" {
@@ -191,7 +185,7 @@ func (p *Play) need(t *Task, n need, made map[thing][]*Task) {
 		fact["by"] = later.ref()
 		t.add("used_before", fact)
 		t.flag("used-before")
-	case later == nil && !p.Opaque && len(t.conds) == 0 && !p.opaqueBefore(t):
+	case later == nil && !p.Opaque && len(t.conds) == 0 && made.opaque >= t.order:
 		t.add("missing", fact)
 		t.flag("missing-" + n.kind)
 	}
@@ -200,32 +194,6 @@ func (p *Play) need(t *Task, n need, made map[thing][]*Task) {
 // dirMaker tells that a task makes exactly this directory (a file below it does not count: it needs the directory, too).
 func dirMaker(t *Task, dir string) bool {
 	return slices.ContainsFunc(t.writes, func(w Write) bool { return (w.Directory || w.Container) && strings.TrimSuffix(w.Path, "/") == dir })
-}
-
-// providers are the tasks that make a thing: by name, or for a directory anything that makes it or a part of it.
-func (p *Play) providers(n thing, made map[thing][]*Task) []*Task {
-	out := slices.Clone(made[n])
-	switch n.kind {
-	case "group":
-		out = append(out, made[thing{"user", n.name}]...)
-	case "dir":
-		out = nil
-		for at, by := range made {
-			if at.kind == "dir" && (at.name == n.name || under(n.name, at.name) || under(at.name, n.name)) {
-				for _, t := range by {
-					if dirMaker(t, at.name) || t.Shell != nil || t.Module == "unarchive" || t.Module == "git" || t.Module == "pip" {
-						out = append(out, t)
-					}
-				}
-			}
-			if at.kind == "package" && slices.Contains(packageBrings(at.name), n) || at.kind == "brings" {
-				out = append(out, by...)
-			}
-		}
-		out = append(out, made[n]...)
-		out = slices.DeleteFunc(out, func(t *Task) bool { return t.Shell == nil && !dirMaker(t, n.name) && !t.brings(n) && !t.deeper(n.name) })
-	}
-	return out
 }
 
 // brings tells that a package of the task has the thing.
@@ -247,20 +215,15 @@ func (t *Task) deeper(dir string) bool {
 	})
 }
 
-// opaqueBefore: a command, script or unknown module before the task may have made anything.
-func (p *Play) opaqueBefore(t *Task) bool {
-	return slices.ContainsFunc(p.Tasks, func(o *Task) bool {
-		if o.order >= t.order {
-			return false
-		}
-		if o.Module == "script" || o.Module == "raw" || o.action().Module == nil || o.unresolved() {
-			return true
-		}
-		if packageModules[o.Module] {
-			return slices.ContainsFunc(o.packages(), func(n string) bool { return strings.Contains(n, "{{") }) || o.arg("deb") != nil
-		}
-		return o.Shell != nil && o.Shell.Bare >= 4
-	})
+// opaque: a command, script or unknown module that may make anything.
+func (t *Task) opaque() bool {
+	if t.Module == "script" || t.Module == "raw" || t.action().Module == nil || t.unresolved() {
+		return true
+	}
+	if packageModules[t.Module] {
+		return slices.ContainsFunc(t.packages(), func(n string) bool { return strings.Contains(n, "{{") }) || t.arg("deb") != nil
+	}
+	return t.Shell != nil && t.Shell.Bare >= 4
 }
 
 // basic tells of what a plain Debian, Ubuntu or RHEL install has.

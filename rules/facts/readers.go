@@ -1,0 +1,133 @@
+package facts
+
+import (
+	"strings"
+
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/source"
+)
+
+// wordIndex knows which tasks mention a registered variable anywhere in their text. All variables are looked for in one
+// pass over a task's text: asking every task about every variable is quadratic, and plays of thousands of tasks exist.
+type wordIndex struct {
+	// registered are the names that tasks register; odd those that are no words, such as templates.
+	registered map[string]bool
+	odd        []string
+	// mentioned are the registered names in the text of a task, for each place that it runs in the same.
+	mentioned map[*playbook.Task][]string
+}
+
+// newWordIndex collects what tasks register.
+func newWordIndex(tasks []*Task) *wordIndex {
+	x := &wordIndex{registered: map[string]bool{}, mentioned: map[*playbook.Task][]string{}}
+	for _, t := range tasks {
+		r := t.Visit.Task.Value("register")
+		if r == nil || x.registered[r.Text] {
+			continue
+		}
+		x.registered[r.Text] = true
+		if !isWord(r.Text) {
+			x.odd = append(x.odd, r.Text)
+		}
+	}
+	return x
+}
+
+func isWord(s string) bool {
+	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) < 0
+}
+
+// readers gives, for each variable that the play's tasks register, the last task that mentions it.
+func (b *Builder) readers(p *Play) map[string]*Task {
+	last := map[string]*Task{}
+	for _, t := range p.all {
+		for _, name := range b.words.of(t.Visit.Task) {
+			last[name] = t
+		}
+		for _, c := range t.conds { // those of blocks and roles around it, too
+			for _, n := range c.names {
+				if b.words.registered[n.root] {
+					last[n.root] = t
+				}
+			}
+		}
+	}
+	return last
+}
+
+// readLater tells whether a task after t mentions a variable.
+func (p *Play) readLater(variable string, t *Task) bool {
+	last := p.readers[variable]
+	return last != nil && last.order > t.order
+}
+
+// of are the registered names that a task mentions.
+func (x *wordIndex) of(t *playbook.Task) []string {
+	if names, ok := x.mentioned[t]; ok {
+		return names
+	}
+	seen := map[string]bool{}
+	var names []string
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	var walk func(n *source.Node)
+	walk = func(n *source.Node) {
+		if n == nil {
+			return
+		}
+		if n.Kind == source.String {
+			x.scan(n.Text, add)
+		}
+		for _, item := range n.Items {
+			walk(item)
+		}
+		for _, p := range n.Pairs {
+			walk(p.Value)
+		}
+	}
+	walk(t.Node)
+	x.mentioned[t] = names
+	return names
+}
+
+// scan finds the registered names in a text: as whole words.
+func (x *wordIndex) scan(text string, add func(string)) {
+	for i := 0; i < len(text); i++ {
+		if !isNameByte(text[i]) {
+			continue
+		}
+		start := i
+		for i < len(text) && isNameByte(text[i]) {
+			i++
+		}
+		if word := text[start:i]; x.registered[word] {
+			add(word)
+		}
+	}
+	for _, name := range x.odd {
+		if mentions(text, name) {
+			add(name)
+		}
+	}
+}
+
+// mentions looks for a word in a text. The empty word is nowhere.
+func mentions(text, word string) bool {
+	for at := 0; word != ""; {
+		i := strings.Index(text[at:], word)
+		if i < 0 {
+			return false
+		}
+		i += at
+		end := i + len(word)
+		if (i == 0 || !isNameByte(text[i-1])) && (end == len(text) || !isNameByte(text[end])) {
+			return true
+		}
+		at = i + 1
+	}
+	return false
+}
