@@ -5,7 +5,7 @@
 # custom:
 #   severity: warning
 #   run2: "leaves whatever mode the file has"
-#   instead: "mode"
+#   instead: "mode: with the mode that the file is to have, in quotes"
 #   ansible_lint: [risky-file-permissions]
 #   select: {modules: [copy, template, get_url, assemble, file, archive, ini_file, htpasswd, lineinfile, replace, blockinfile]}
 #   avoid: |
@@ -19,7 +19,7 @@
 #         mode: "0644"
 package rules["file"]["mode-unset"]
 
-violations contains {"id": task.id, "msg": sprintf("%s sets no mode", [task.module])} if {
+violations contains {"id": task.id, "msg": sprintf("%s leaves the mode to the umask of the run", [task.module])} if {
 	some task in input.tasks
 	creates(task)
 	not task.args.mode

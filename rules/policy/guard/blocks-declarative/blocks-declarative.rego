@@ -5,7 +5,7 @@
 # custom:
 #   severity: warning
 #   run2: "does not repair it"
-#   instead: "no guard"
+#   instead: "drop the guard: the module changes only what differs"
 #   select: {flags: [blocks-declarative]}
 #   avoid: |
 #     - ansible.builtin.service:
@@ -18,7 +18,7 @@
 #         state: started
 package rules["guard"]["blocks-declarative"]
 
-violations contains {"id": task.id, "msg": sprintf("%s looks for itself; `%s`, about %s, only keeps it from repairing", [task.module, task.blocks_declarative.text, task.blocks_declarative.path])} if {
+violations contains {"id": task.id, "msg": sprintf("%s is enforced only under `%s`, which is about %s", [task.module, task.blocks_declarative.text, task.blocks_declarative.path])} if {
 	some task in input.tasks
 	task.blocks_declarative
 }

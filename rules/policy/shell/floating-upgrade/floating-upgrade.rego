@@ -5,7 +5,7 @@
 # custom:
 #   severity: warning
 #   run2: "upgrades to whatever is newest by then"
-#   instead: "pin a version"
+#   instead: "name the version that is to be installed"
 #   select: {flags: [command]}
 #   avoid: |
 #     - ansible.builtin.command: npm install -g pm2
