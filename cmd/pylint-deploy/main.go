@@ -41,6 +41,7 @@ func commands() []*cobra.Command {
 		newCheckCommand(),
 		newDemoCommand(),
 		newInventoryCommand(),
+		newModulesCommand(),
 		newRulesCommand(),
 		newRunCommand(),
 		newExecCommand(),

@@ -23,6 +23,11 @@ const (
 	Bytes
 )
 
+// String is the type's name in Ansible's documentation.
+func (t Type) String() string {
+	return [...]string{"str", "bool", "int", "float", "path", "list", "dict", "raw", "json", "bits", "bytes"}[t]
+}
+
 // Arg is one documented argument.
 type Arg struct {
 	Name     string
