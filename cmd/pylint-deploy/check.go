@@ -80,6 +80,7 @@ const (
 )
 
 func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
+	collectLate()
 	if len(args) == 0 && !f.stdin {
 		return errors.New("check needs a path: a playbook, a role, a file of tasks, or a directory")
 	}

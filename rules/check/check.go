@@ -99,7 +99,7 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 	for path, f := range content.files {
 		r.Sources[path] = f
 	}
-	j := &judge{ctx: ctx, sets: sets, builder: content.builder, model: model, settings: s, everything: o.Everything, rules: r.Rules}
+	j := &judge{ctx: ctx, sets: sets, builder: content.builder, model: model, settings: s, everything: o.Everything, rules: r.Rules, lines: lineStarts{}}
 	if r.Findings, err = j.all(); err != nil {
 		return nil, err
 	}
@@ -143,12 +143,12 @@ func load(s *settings.Settings, dirs []string) ([]*engine.Set, error) {
 func docs(id string) string { return "docs/rules/" + id + ".md" }
 
 // finding gives a violation its place.
-func finding(v engine.Violation, meta engine.Meta, m *facts.Model) rules.Finding {
+func finding(v engine.Violation, meta engine.Meta, m *facts.Model, lines lineStarts) rules.Finding {
 	f := rules.Finding{Rule: v.Rule, Level: v.Level, Message: v.Message, Run2: v.Run2, Instead: v.Instead, Docs: docs(v.Rule), Fixable: meta.Fix, Unknown: v.Unknown}
 	if v.ID < len(m.Tasks) {
 		task := m.Tasks[v.ID].Visit.Task
 		f.Pos, f.End, f.Task = task.Pos, task.Node.End, task.Name
-		f.Fingerprint = fingerprint(m.Tasks[v.ID])
+		f.Fingerprint = fingerprint(task, lines)
 	} else if i := v.ID - len(m.Tasks); i < len(m.Plays) && m.Plays[i].Play != nil {
 		play := m.Plays[i].Play
 		f.Pos, f.End, f.Task = play.Pos, play.Pos, ""
@@ -157,12 +157,36 @@ func finding(v engine.Violation, meta engine.Meta, m *facts.Model) rules.Finding
 	return f
 }
 
-func fingerprint(t *facts.Task) string {
-	task := t.Visit.Task
+func fingerprint(task *playbook.Task, lines lineStarts) string {
 	if task.File == nil || task.File.File == nil {
 		return ""
 	}
-	return settings.Fingerprint(task.File.File.Text, task.Pos.Line, task.Node.End.Line)
+	first, last := task.Pos.Line, task.Node.End.Line
+	return settings.Fingerprint(lines.between(task.File.File, first, last), 1, last-first+1)
+}
+
+// lineStarts are the offsets at which the lines of files begin: a file is divided once, not for each finding in it.
+type lineStarts map[*source.File][]int
+
+// between is the text from one line through another, both counted from 1.
+func (l lineStarts) between(f *source.File, first, last int) []byte {
+	starts, ok := l[f]
+	if !ok {
+		starts = []int{0}
+		for i, c := range f.Text {
+			if c == '\n' {
+				starts = append(starts, i+1)
+			}
+		}
+		starts = append(starts, len(f.Text))
+		l[f] = starts
+	}
+	end := len(starts) - 1
+	first, last = min(max(first-1, 0), end), min(max(last, 0), end)
+	if first >= last {
+		return nil
+	}
+	return f.Text[starts[first]:starts[last]]
 }
 
 // related reads the places that a violation names: tasks by id.

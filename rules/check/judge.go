@@ -22,6 +22,7 @@ type judge struct {
 	settings   *settings.Settings
 	everything bool
 	rules      map[string]report.Rule
+	lines      lineStarts
 
 	batch    []engine.Candidate
 	findings []rules.Finding
@@ -71,7 +72,7 @@ func (j *judge) evaluate() error {
 		}
 		for _, v := range violations {
 			meta, _ := set.Rule(v.Rule)
-			j.findings = append(j.findings, finding(v, meta, j.model))
+			j.findings = append(j.findings, finding(v, meta, j.model, j.lines))
 			j.rules[meta.ID] = report.Rule{Title: meta.Title, Why: meta.Why, Level: meta.Level, Docs: docs(meta.ID)}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 func (p *Play) analyse(b *Builder) {
 	all := p.all
 	for _, t := range all {
-		t.start()
+		t.start(b)
 		t.readCommand(b)
 		t.readWrites()
 	}

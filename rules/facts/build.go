@@ -19,6 +19,7 @@ type Builder struct {
 	judged   map[judged]bool
 	commands map[string]*shell.Analysis
 	words    *wordIndex // since Build
+	whens    map[when][]condition
 }
 
 // Files reads templates and variables beside the content. It must be safe for concurrent use.
@@ -33,7 +34,7 @@ type Files interface {
 
 // NewBuilder starts a model.
 func NewBuilder(files Files) *Builder {
-	return &Builder{model: &Model{}, files: files, vars: map[string]*scope{}, judged: map[judged]bool{}, commands: map[string]*shell.Analysis{}}
+	return &Builder{model: &Model{}, files: files, vars: map[string]*scope{}, judged: map[judged]bool{}, commands: map[string]*shell.Analysis{}, whens: map[when][]condition{}}
 }
 
 // Playbook adds all plays of a playbook, imported ones included.
@@ -135,6 +136,26 @@ func (b *Builder) shellOf(text string, lang shell.Language) *shell.Analysis {
 	return a
 }
 
+// when is a condition in a place of the content.
+type when struct {
+	node      *source.Node
+	inherited bool
+}
+
+// conditions analyses a condition, once for all tasks below it and all plays that use it.
+func (b *Builder) conditions(n *source.Node, inherited bool) []condition {
+	if n == nil {
+		return nil
+	}
+	key := when{n, inherited}
+	c, ok := b.whens[key]
+	if !ok {
+		c = conditions(n, inherited)
+		b.whens[key] = c
+	}
+	return c
+}
+
 // number orders a play's tasks: handlers run after the tasks.
 func (p *Play) number(m *Model) {
 	p.all = slices.Concat(p.Tasks, p.Handlers)
@@ -201,11 +222,11 @@ func (b *Builder) task(p *Play, v *playbook.Visit) {
 }
 
 // start prepares a task for its analysis: what is kept only while its play is judged.
-func (t *Task) start() {
+func (t *Task) start(b *Builder) {
 	t.facts = make(Fields, 48)
-	t.conds = conditions(t.Visit.Task.Value("when"), false)
+	t.conds = slices.Clone(b.conditions(t.Visit.Task.Value("when"), false))
 	for _, l := range t.Visit.Chain {
-		t.conds = append(t.conds, conditions(l.Words().Value("when"), true)...)
+		t.conds = append(t.conds, b.conditions(l.Words().Value("when"), true)...)
 	}
 	t.loops()
 }

@@ -99,10 +99,12 @@ func (s *Settings) Suppress(findings []rules.Finding, files []File) (kept []rule
 type fileNoqa struct {
 	file     *File
 	comments []*noqaComment
+	// skips tells that some task has the tag skip_ansible_lint. Without it and comments nothing is silenced.
+	skips bool
 }
 
 func newFileNoqa(f *File) *fileNoqa {
-	n := &fileNoqa{file: f}
+	n := &fileNoqa{file: f, skips: slices.ContainsFunc(f.Tasks, func(t Task) bool { return t.Skip })}
 	for _, c := range f.Comments {
 		if q, ok := parseNoqa(c); ok {
 			n.comments = append(n.comments, q)
@@ -112,6 +114,9 @@ func newFileNoqa(f *File) *fileNoqa {
 }
 
 func (n *fileNoqa) silenced(f rules.Finding) bool {
+	if len(n.comments) == 0 && !n.skips {
+		return false
+	}
 	first, last := f.Pos.Line, f.Pos.Line
 	if t := n.taskAt(f.Pos.Line); t != nil {
 		if t.Skip {

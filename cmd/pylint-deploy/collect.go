@@ -1,0 +1,39 @@
+package main
+
+import (
+	"math"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// lateLimit is the memory, in bytes, up to which a check does not mind garbage.
+const lateLimit = 150 << 20
+
+// collectLate trades memory for time: a check lives for a second or so, and collecting what it drops on the way costs more
+// than it saves. Up to lateLimit the heap may grow to five times what is in use. Content that needs more is collected at Go's
+// usual pace: under a limit below its size the collector would run without end, and five times its size is too much to take.
+// GOGC in the environment keeps its say.
+func collectLate() {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetGCPercent(400)
+	debug.SetMemoryLimit(lateLimit)
+	afterCollection()
+}
+
+// afterCollection looks at the live heap whenever a collection has ended, until it is large.
+func afterCollection() {
+	runtime.AddCleanup(new([32]byte), func(int) { // the smallest objects share their memory and would live on
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if live[0].Value.Kind() == metrics.KindUint64 && live[0].Value.Uint64() < lateLimit/3 {
+			afterCollection()
+			return
+		}
+		debug.SetMemoryLimit(math.MaxInt64)
+		debug.SetGCPercent(100)
+	}, 0)
+}
