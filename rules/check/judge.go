@@ -51,7 +51,7 @@ func (j *judge) all() ([]rules.Finding, error) {
 		if p.Play != nil {
 			j.batch = append(j.batch, engine.Candidate{ID: p.ID, Module: "play", Flags: []string{"play"}, Term: p.Term()})
 		}
-		p.Release() // the terms hold what rules read
+		j.builder.Release(p) // the terms hold what rules read
 		if len(j.batch) >= batchSize {
 			if err := j.evaluate(); err != nil {
 				return nil, err

@@ -20,6 +20,7 @@ type Builder struct {
 	commands map[string]*shell.Analysis
 	words    *wordIndex // since Build
 	whens    map[when][]condition
+	spare    []Fields // empty, of tasks that are judged
 }
 
 // Files reads templates and variables beside the content. It must be safe for concurrent use.
@@ -117,9 +118,11 @@ type judged struct {
 	facts uint64
 }
 
-// Release drops the facts of a play once it is judged.
-func (p *Play) Release() {
+// Release drops the facts of a play once it is judged; the next play's tasks take over the emptied maps.
+func (b *Builder) Release(p *Play) {
 	for _, t := range p.all {
+		clear(t.facts)
+		b.spare = append(b.spare, t.facts)
 		t.facts, t.scope, t.Shell, t.Guards, t.writes, t.conds, t.loop, t.named = nil, nil, nil, nil, nil, nil, nil, nil
 	}
 	p.scope, p.runtime, p.facts, p.readers, p.guarded, p.whole = nil, nil, nil, nil, nil, nil
@@ -134,6 +137,17 @@ func (b *Builder) shellOf(text string, lang shell.Language) *shell.Analysis {
 	a := shell.Analyze(text, lang)
 	b.commands[key] = a
 	return a
+}
+
+// fields is an empty map for a task's facts.
+func (b *Builder) fields() Fields {
+	n := len(b.spare)
+	if n == 0 {
+		return make(Fields, 48)
+	}
+	f := b.spare[n-1]
+	b.spare = b.spare[:n-1]
+	return f
 }
 
 // when is a condition in a place of the content.
@@ -223,7 +237,7 @@ func (b *Builder) task(p *Play, v *playbook.Visit) {
 
 // start prepares a task for its analysis: what is kept only while its play is judged.
 func (t *Task) start(b *Builder) {
-	t.facts = make(Fields, 48)
+	t.facts = b.fields()
 	t.conds = slices.Clone(b.conditions(t.Visit.Task.Value("when"), false))
 	for _, l := range t.Visit.Chain {
 		t.conds = append(t.conds, b.conditions(l.Words().Value("when"), true)...)
