@@ -51,7 +51,10 @@ func FuzzRender(f *testing.F) {
 		if err != nil && !errors.As(err, &placed) {
 			t.Fatalf("error without place: %v", err)
 		}
-		if placed != nil && (placed.Span.Start.Offset > placed.Span.End.Offset || placed.Span.End.Offset > len(source)) {
+		if placed == nil || placed.Template != "fuzz" {
+			return // the fault is in a template that was loaded
+		}
+		if placed.Span.Start.Offset > placed.Span.End.Offset || placed.Span.End.Offset > len(source) {
 			t.Errorf("the span %+v does not lie within the text of %d bytes: %v", placed.Span, len(source), err)
 		}
 	})
