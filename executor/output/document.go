@@ -2,6 +2,8 @@ package output
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"pylint-deploy/executor/event"
@@ -99,7 +101,8 @@ func (j *jsonOutput) Close() error {
 	}
 	doc := value.NewDict()
 	custom, global := value.NewDict(), value.NewDict()
-	for host, stats := range j.stats.Custom {
+	for _, host := range slices.Sorted(maps.Keys(j.stats.Custom)) {
+		stats := j.stats.Custom[host]
 		if host == "_run" {
 			global = shown(stats)
 		} else {
@@ -152,7 +155,8 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.0000
 
 func statsDict(hosts map[string]event.Summary) *value.Dict {
 	d := value.NewDict()
-	for host, n := range hosts {
+	for _, host := range slices.Sorted(maps.Keys(hosts)) {
+		n := hosts[host]
 		d.SetStr(host, dict("ok", value.Int(n.OK), "failures", value.Int(n.Failed), "unreachable", value.Int(n.Unreachable), "changed", value.Int(n.Changed),
 			"skipped", value.Int(n.Skipped), "rescued", value.Int(n.Rescued), "ignored", value.Int(n.Ignored)))
 	}
