@@ -55,9 +55,9 @@ func TestParsePolicy(t *testing.T) {
   Candidate: 1.22.1-9+u2
   Version table:
      1.22.1-9+u2 500
-        500 http://deb.debian.org/debian-security bookworm-security/main amd64 Packages
+        500 http://mirror.example.org/debian-security bookworm-security/main amd64 Packages
  *** 1.22.1-9 500
-        500 http://deb.debian.org/debian bookworm/main amd64 Packages
+        500 http://mirror.example.org/debian bookworm/main amd64 Packages
         100 /var/lib/dpkg/status
 git-core:
   Installed: (none)
