@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"pylint-deploy/executor/connection/sshdtest"
 )
 
 // runIn runs the program's command tree in a directory and returns what it printed.
@@ -81,13 +83,7 @@ func TestEncryptedStringsAreReadByAnsible(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, dir, "vars.yml", out)
-	path, err := exec.LookPath("ansible")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("ansible is not installed")
-		}
-		t.Skip("ansible is not installed")
-	}
+	path := sshdtest.Need(t, "ansible")
 	cmd := exec.Command(path, "-i", "localhost,", "-c", "local", "localhost", "-m", "debug", "-a", "msg={{ x }}/{{ y }}", "-e", "@vars.yml", "--vault-id", "prod@pw")
 	cmd.Dir = dir
 	got, err := cmd.CombinedOutput()

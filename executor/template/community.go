@@ -99,20 +99,9 @@ func groupbyAsDict(a *arguments) (value.Value, error) {
 }
 
 func listsMergeby(a *arguments) (value.Value, error) {
-	recursive, merge := false, "replace"
-	for _, kw := range a.ExtraKw {
-		var err error
-		switch kw.Name {
-		case "recursive":
-			recursive, err = value.Truth(kw.Value)
-		case "list_merge":
-			merge, err = value.ToStr(kw.Value)
-		default:
-			err = value.Errorf(value.TypeError, "'recursive' and 'list_merge' are the only valid keyword arguments.")
-		}
-		if err != nil {
-			return nil, err
-		}
+	recursive, merge, err := mergeOptions(a, "'recursive' and 'list_merge' are the only valid keyword arguments.")
+	if err != nil {
+		return nil, err
 	}
 	if len(a.Extra) < 2 {
 		return nil, value.Errorf(value.TypeError, "At least one list and index are needed.")

@@ -22,21 +22,29 @@ var collectionFilters = map[string]jinja.Filter{
 	"bool":            def("to_bool", "a", boolFilter),
 }
 
-func combine(a *arguments) (value.Value, error) {
-	recursive, merge := false, "replace"
+// mergeOptions are the keyword arguments of combine and lists_mergeby; refusal is what each says to any other.
+func mergeOptions(a *arguments, refusal string) (recursive bool, merge string, err error) {
+	merge = "replace"
 	for _, kw := range a.ExtraKw {
-		var err error
 		switch kw.Name {
 		case "recursive":
 			recursive, err = value.Truth(kw.Value)
 		case "list_merge":
 			merge, err = value.ToStr(kw.Value)
 		default:
-			err = value.Errorf(value.TypeError, "'recursive' and 'list_merge' are the only valid keyword arguments")
+			err = value.Errorf(value.TypeError, "%s", refusal)
 		}
 		if err != nil {
-			return nil, err
+			return false, "", err
 		}
+	}
+	return recursive, merge, nil
+}
+
+func combine(a *arguments) (value.Value, error) {
+	recursive, merge, err := mergeOptions(a, "'recursive' and 'list_merge' are the only valid keyword arguments")
+	if err != nil {
+		return nil, err
 	}
 	terms, err := flatten(a.Extra, 1, true)
 	if err != nil {
