@@ -15,29 +15,47 @@ import (
 	"pylint-deploy/rules/fix"
 )
 
-// fixRounds bounds how often a file is mended: edits of one task that touch each other wait for the next round.
-const fixRounds = 5
+// fixRounds bounds how often files are mended: edits of one task that touch each other wait for the next round, and of
+// added tasks there is one a round.
+const fixRounds = 100
 
-// mend writes, or shows, the safe edits of the findings. After writing it checks again and returns what is left.
+// mend writes, or shows, the safe edits of the findings. After writing it checks again and returns what is left, and says of each
+// finding that has a fix and is left why that is so.
 func (f *checkFlags) mend(cmd *cobra.Command, paths []string, o check.Options, r *check.Result) (*check.Result, error) {
+	total := 0
 	for range fixRounds {
-		mended, err := f.round(cmd, r)
+		round, err := f.round(cmd, r)
 		if err != nil {
 			return nil, err
 		}
-		if mended == 0 || f.diff {
-			return r, nil
+		total += round.mended
+		if round.mended == 0 || f.diff {
+			for _, line := range round.left {
+				fmt.Fprintln(cmd.ErrOrStderr(), line)
+			}
+			break
 		}
-		fmt.Fprintf(cmd.ErrOrStderr(), "%d findings mended\n", mended)
 		if r, err = check.Run(cmd.Context(), paths, o); err != nil {
 			return nil, err
 		}
 	}
+	verb := "mended"
+	if f.diff {
+		verb = "can be mended"
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "%d %s %s\n", total, map[bool]string{true: "finding", false: "findings"}[total == 1], verb)
 	return r, nil
 }
 
-// round mends each file once and counts the findings that it mended.
-func (f *checkFlags) round(cmd *cobra.Command, r *check.Result) (int, error) {
+// round is what one pass over the files did.
+type round struct {
+	mended int
+	left   []string // a line for each finding that has a fix, and why it was not made
+}
+
+// round mends each file once.
+func (f *checkFlags) round(cmd *cobra.Command, r *check.Result) (round, error) {
+	var out round
 	byFile := map[string][]rules.Finding{}
 	var files []string
 	for _, finding := range r.Findings {
@@ -47,20 +65,20 @@ func (f *checkFlags) round(cmd *cobra.Command, r *check.Result) (int, error) {
 		byFile[finding.Pos.File] = append(byFile[finding.Pos.File], finding)
 	}
 	slices.Sort(files)
-	total := 0
 	for _, path := range files {
 		file := r.Sources[path]
 		if file == nil {
 			continue
 		}
-		text, mended, err := mendFile(r, path, byFile[path])
+		text, done, err := mendFile(r, path, byFile[path])
 		if err != nil {
-			return total, fmt.Errorf("mending %s: %w", path, err)
+			return out, fmt.Errorf("mending %s: %w", path, err)
 		}
-		if mended == 0 {
+		out.left = append(out.left, done.left...)
+		if done.mended == 0 {
 			continue
 		}
-		total += mended
+		out.mended += done.mended
 		if f.diff {
 			err = difflib.WriteUnifiedDiff(cmd.OutOrStdout(), difflib.UnifiedDiff{A: difflib.SplitLines(string(file.Text)), B: difflib.SplitLines(string(text)),
 				FromFile: path, ToFile: path, Context: 3})
@@ -68,32 +86,40 @@ func (f *checkFlags) round(cmd *cobra.Command, r *check.Result) (int, error) {
 			err = replaceFile(path, text)
 		}
 		if err != nil {
-			return total, fmt.Errorf("mending %s: %w", path, err)
+			return out, fmt.Errorf("mending %s: %w", path, err)
 		}
 	}
-	return total, nil
+	return out, nil
 }
 
 // mendFile applies the edits of a file's findings as far as they do not touch each other.
-func mendFile(r *check.Result, path string, findings []rules.Finding) ([]byte, int, error) {
+func mendFile(r *check.Result, path string, findings []rules.Finding) (text []byte, done round, err error) {
 	file := r.Sources[path]
 	var edits []fix.Edit
-	mended := 0
+	added := false
 	for _, finding := range findings {
-		more, ok := fix.For(finding, file, r.Task(finding.Pos))
-		if !ok {
+		more, err := fix.For(finding, file, r.Task(finding.Pos))
+		if errors.Is(err, fix.ErrNoFix) {
 			continue
 		}
-		if _, err := fix.Apply(file.Text, slices.Concat(edits, more)); errors.Is(err, fix.ErrOverlap) {
+		if err != nil {
+			done.left = append(done.left, fmt.Sprintf("%s: %s is not mended: %v", finding.Pos, finding.Rule, err))
+			continue
+		}
+		if more.AddsTask && added {
+			continue // the next round
+		}
+		if _, err := fix.Apply(file.Text, slices.Concat(edits, more.Edits)); errors.Is(err, fix.ErrOverlap) {
 			continue
 		} else if err != nil {
-			return nil, 0, err
+			return nil, done, err
 		}
-		edits = append(edits, more...)
-		mended++
+		added = added || more.AddsTask
+		edits = append(edits, more.Edits...)
+		done.mended++
 	}
-	text, err := fix.Apply(file.Text, edits)
-	return text, mended, err
+	text, err = fix.Apply(file.Text, edits)
+	return text, done, err
 }
 
 // replaceFile writes a file beside the old one and takes its place, mode kept.

@@ -64,8 +64,8 @@ func sampleMatch(pattern string) (string, bool) {
 
 var keyValue = regexp.MustCompile(`^\^?#?\s*([A-Za-z_][\w.-]*)(\s+|\s*=\s*|\\s[+*]|\\s\*=\\s\*|\s)([\w./:-]+)\$?$`)
 
-// settingOf takes "^PermitRootLogin yes" apart: a key, and one of its values.
-func settingOf(pattern string) (key, value string, ok bool) {
+// SettingOf takes "^PermitRootLogin yes" apart: a key, and one of its values.
+func SettingOf(pattern string) (key, value string, ok bool) {
 	m := keyValue.FindStringSubmatch(strings.TrimSpace(pattern))
 	if m == nil || strings.HasPrefix(pattern, "^#") || strings.HasPrefix(pattern, "#") {
 		return "", "", false

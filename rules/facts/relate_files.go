@@ -87,11 +87,11 @@ func (p *Play) wroteWhole(path string, t *Task) bool {
 
 // cannotCreate: a pattern of one exact setting changes nothing where the file has another value, or the line commented out.
 func (t *Task) cannotCreate(re, with string) {
-	key, value, ok := settingOf(re)
+	key, value, ok := SettingOf(re)
 	if !ok {
 		return
 	}
-	newKey, newValue, ok := settingOf(with)
+	newKey, newValue, ok := SettingOf(with)
 	if !ok || newKey != key || newValue == value {
 		return
 	}

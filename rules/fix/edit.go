@@ -1,8 +1,12 @@
 // Package fix mends findings by text edits that keep everything else: comments, order, quoting, layout.
 //
-// A fix is a table entry that turns a finding's task into edits; the editor below knows how Ansible content is laid out
-// (block mappings, flow mappings, key=value strings) and refuses what it cannot do without touching more. Nothing is
-// printed back from a syntax tree.
+// A fix is a table entry that turns a finding's task into edits; the helpers in layout.go know how Ansible content is laid out
+// (block mappings, flow mappings, key=value strings). Nothing is printed back from a syntax tree.
+//
+// Each helper says its change twice: as an edit of the text, and as a step on the values that the text means (value.go).
+// A change is given out only if the edited text reads as the original values with the steps made, and still has every comment.
+// So whatever layout a helper has not thought of (an anchor that others use, a scalar that would read otherwise after the
+// edit) ends in a Refusal, never in a changed meaning.
 package fix
 
 import (
@@ -101,15 +105,28 @@ func (d *document) endOfLine(line int) int {
 	return end
 }
 
-// indent is the white space that a line begins with; a "- " counts as white space, since keys after it stand in its column.
-func (d *document) indent(line int) string {
-	text := d.text[d.starts[line]:d.endOfLine(line)]
-	return text[:len(text)-len(strings.TrimLeft(text, " "))]
+// insertLineAfter adds whole lines below the last line that has content before end.
+func (d *document) insertLineAfter(end int, lines string) Edit {
+	at := d.endOfLine(d.lineOf(max(d.content(end)-1, 0)))
+	return Edit{at, at, d.breaks + lines}
 }
 
-// insertLineAfter adds a whole line below the last line that has content of [start, end).
-func (d *document) insertLineAfter(end int, line string) Edit {
-	content := strings.TrimRight(d.text[:end], " \t\r\n")
-	at := d.endOfLine(d.lineOf(max(len(content)-1, 0)))
-	return Edit{at, at, d.breaks + line}
+// content is the offset just past the last thing before end that is no white space.
+func (d *document) content(end int) int { return len(strings.TrimRight(d.text[:end], " \t\r\n")) }
+
+// removeLines deletes whole lines. Where they are the file's last ones, the break before them goes instead.
+func (d *document) removeLines(first, last int) Edit {
+	start := d.starts[first]
+	if last+1 < len(d.starts) {
+		return Edit{start, d.starts[last+1], ""}
+	}
+	for start > 0 && (d.text[start-1] == '\n' || d.text[start-1] == '\r') {
+		start--
+	}
+	return Edit{start, len(d.text), ""}
+}
+
+// alone tells whether nothing but white space stands before an offset in its line.
+func (d *document) alone(offset int) bool {
+	return strings.TrimSpace(d.text[d.starts[d.lineOf(offset)]:offset]) == ""
 }

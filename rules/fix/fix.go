@@ -1,29 +1,42 @@
 package fix
 
 import (
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
 	"pylint-deploy/rules"
 )
 
-// mend turns a finding into edits; nil means that this task cannot be mended without touching more than is safe.
-type mend func(j *job, f rules.Finding) []Edit
+// mend makes the change for a finding on a job. Its error, a Refusal mostly, says why this task stays as it is.
+type mend func(j *job) error
 
 // mends are the fixes by rule. A rule is fixable if and only if it is here.
 var mends = map[string]mend{
-	"compat/removed-include":          mendInclude,
 	"compat/deprecated-alias":         mendAlias,
+	"compat/removed-include":          mendInclude,
+	"file/marker-collision":           mendMarker,
+	"file/replace-cannot-create":      mendCannotCreate,
 	"file/touch":                      mendTouch,
-	"package/cache-refresh-each-run":  func(j *job, _ rules.Finding) []Edit { return j.setArg("cache_valid_time", "3600") },
+	"guard/path-mismatch":             mendMismatch,
+	"package/cache-refresh-each-run":  func(j *job) error { return j.setArg("cache_valid_time", "3600") },
 	"package/loop-not-list":           mendPackageLoop,
 	"package/state-latest":            mendLatest,
-	"rerun/check-mode-breaks":         func(j *job, _ rules.Finding) []Edit { return j.setKeyword("check_mode", "false") },
-	"rerun/user-groups-replaced":      func(j *job, _ rules.Finding) []Edit { return j.setArg("append", "true") },
+	"rerun/check-mode-breaks":         func(j *job) error { return j.setKeyword("check_mode", "false") },
+	"rerun/user-groups-replaced":      func(j *job) error { return j.setArg("append", "true") },
+	"shell/append":                    mendAppend,
+	"shell/cd-semicolon":              mendCd,
+	"shell/fails-on-rerun":            mendCommand,
+	"shell/in-place-edit":             mendSed,
 	"shell/needless-shell":            mendNeedlessShell,
-	"shell/read-only-reports-changed": func(j *job, _ rules.Finding) []Edit { return j.setKeyword("changed_when", "false") },
+	"shell/read-only-reports-changed": func(j *job) error { return j.setKeyword("changed_when", "false") },
+	"shell/regenerates":               mendRegenerates,
+	"shell/use-module":                mendCommand,
+	"state/parent-not-created":        mendParent,
 }
 
 // Fixable tells whether there is a fix for a rule's findings, at least for tasks in the usual layout.
@@ -32,86 +45,108 @@ func Fixable(rule string) bool { return mends[rule] != nil }
 // Rules lists the rules with a fix, sorted.
 func Rules() []string { return slices.Sorted(maps.Keys(mends)) }
 
-// For gives the edits that mend a finding in its task. ok is false where there is no fix, or none that is safe here.
-func For(f rules.Finding, file *source.File, task *playbook.Task) (edits []Edit, ok bool) {
+// Refusal says why a finding of a rule that has a fix is left to the reader.
+type Refusal struct{ Why string }
+
+func (r *Refusal) Error() string { return r.Why }
+
+func refusef(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
+
+// ErrNoFix says that the rule has no fix at all.
+var ErrNoFix = errors.New("the rule has no fix")
+
+// Change mends one finding.
+type Change struct {
+	Edits []Edit
+	// AddsTask tells that a task is added. The next finding may be about what it does: check again before mending more.
+	AddsTask bool
+}
+
+// For gives the change that mends a finding in its task; task is nil for a finding about a play. The error is ErrNoFix or a
+// *Refusal. What is given was checked: the edited file reads as before, but for what the fix means to change.
+func For(f rules.Finding, file *source.File, task *playbook.Task) (Change, error) {
 	m := mends[f.Rule]
-	if m == nil || task == nil || task.Node == nil {
-		return nil, false
+	if m == nil {
+		return Change{}, ErrNoFix
 	}
-	edits = m(&job{doc: newDocument(file.Text), task: task}, f)
-	return edits, len(edits) > 0
+	j := &job{doc: newDocument(file.Text), file: file, task: task, finding: f}
+	if task != nil && task.Node != nil {
+		j.node = task.Node
+	} else if j.node = mappingAt(file, f.Pos); j.node == nil {
+		return Change{}, refusef("the place is not found in the file")
+	}
+	if task == nil && f.Rule != "compat/deprecated-alias" {
+		return Change{}, refusef("only tasks are mended")
+	}
+	if err := m(j); err != nil {
+		return Change{}, err
+	}
+	if len(j.edits) == 0 {
+		return Change{}, refusef("nothing is left to do in the text")
+	}
+	if err := j.verify(); err != nil {
+		return Change{}, err
+	}
+	return Change{j.edits, j.adds}, nil
 }
 
-// mendInclude writes include_tasks where the file is decided at run time (loop, templated name), else import_tasks, which
-// is what a bare include with a constant name was.
-func mendInclude(j *job, _ rules.Finding) []Edit {
-	to := "import_tasks"
-	if j.task.Loop != nil || j.task.Static == nil {
-		to = "include_tasks"
+// verify compares what the edited text means with what it should mean.
+func (j *job) verify() error {
+	text, err := Apply(j.file.Text, j.edits)
+	if err != nil {
+		return refusef("the layout is unusual: %v", err)
 	}
-	if len(j.task.Action.Name) > len("include") { // ansible.builtin.include
-		to = "ansible.builtin." + to
+	after, err := source.Parse(j.file.Path, text)
+	if err != nil {
+		return refusef("the layout is unusual: the edited file would not parse")
 	}
-	return j.renameKey(j.task.Action.Pos, j.task.Action.Name, to)
-}
-
-// mendAlias writes an argument under its present name. Aliases of keywords are the play's, not the task's.
-func mendAlias(j *job, _ rules.Finding) []Edit {
-	var edits []Edit
-	for _, a := range j.task.Action.Args {
-		if a.Written != a.Name && (a.Written == "dest" || a.Written == "destfile") {
-			edits = append(edits, j.renameKey(a.KeyPos, a.Written, a.Name)...)
+	want := valuesOf(j.file)
+	for _, s := range j.steps {
+		if err := s(want); err != nil {
+			return err
 		}
 	}
-	return edits
+	if !equal(want, valuesOf(after)) {
+		return refusef("the layout is unusual: the edit would change more than it should")
+	}
+	if !slices.Equal(comments(j.file), comments(after)) {
+		return refusef("a comment would be lost")
+	}
+	return nil
 }
 
-// mendTouch keeps the times of a file that is there.
-func mendTouch(j *job, _ rules.Finding) []Edit {
-	var edits []Edit
-	for _, name := range []string{"access_time", "modification_time"} {
-		if j.task.Action.Get(name) == nil {
-			edits = append(edits, j.setArg(name, "preserve")...)
+func comments(f *source.File) []string {
+	out := make([]string, len(f.Comments))
+	for i, c := range f.Comments {
+		out[i] = strings.TrimSpace(c.Text)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// mappingAt finds the mapping whose first key stands at a place.
+func mappingAt(f *source.File, pos source.Pos) *source.Node {
+	var find func(n *source.Node) *source.Node
+	find = func(n *source.Node) *source.Node {
+		if n.Kind == source.Mapping && slices.ContainsFunc(n.Pairs, func(p source.Pair) bool { return p.Key.Pos == pos }) {
+			return n
+		}
+		for _, item := range n.Items {
+			if m := find(item); m != nil {
+				return m
+			}
+		}
+		for _, p := range n.Pairs {
+			if m := find(p.Value); m != nil {
+				return m
+			}
+		}
+		return nil
+	}
+	for _, doc := range f.Docs {
+		if m := find(doc); m != nil {
+			return m
 		}
 	}
-	return edits
-}
-
-// mendLatest asks for presence, unless the state is not a plain "latest".
-func mendLatest(j *job, _ rules.Finding) []Edit {
-	if s := j.task.Action.Get("state"); s == nil || s.Text != "latest" {
-		return nil
-	}
-	return j.setArg("state", "present")
-}
-
-// mendNeedlessShell calls the command without a shell; arguments that only shell has stay in the way.
-func mendNeedlessShell(j *job, _ rules.Finding) []Edit {
-	if j.task.Action.Get("executable") != nil {
-		return nil
-	}
-	name := j.task.Action.Name
-	to, ok := map[string]string{"shell": "command", "ansible.builtin.shell": "ansible.builtin.command"}[name]
-	if !ok {
-		return nil
-	}
-	return j.renameKey(j.task.Action.Pos, name, to)
-}
-
-// mendPackageLoop moves the loop's list into the argument: name: "{{ item }}" with a loop over a list becomes name: [..].
-func mendPackageLoop(j *job, _ rules.Finding) []Edit {
-	loop := j.task.Loop
-	if loop == nil || loop.Value.Kind != source.Sequence || j.isFlow(j.task.Node) || j.task.Keyword("loop_control") != nil {
-		return nil
-	}
-	var arg *playbook.Arg
-	for i := range j.task.Action.Args {
-		if a := &j.task.Action.Args[i]; a.Value.IsScalar() && isItem(a.Value.Text) {
-			arg = a
-		}
-	}
-	if body := j.body(); arg == nil || body == nil || body.Kind != source.Mapping || j.isFlow(body) {
-		return nil
-	}
-	return j.moveList(arg, loop)
+	return nil
 }

@@ -1,8 +1,10 @@
 package fix
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -41,14 +43,21 @@ func load(t *testing.T, text string) (*source.File, []*playbook.Task) {
 	return file.File, tasks
 }
 
+// message is what the finding of state/parent-not-created says in the cases.
+const message = "nothing before this task makes /etc/app"
+
 // mendAll applies a rule's fix to every task of a text.
 func mendAll(t *testing.T, rule, text string) string {
 	t.Helper()
 	file, tasks := load(t, text)
 	var edits []Edit
 	for _, task := range tasks {
-		if e, ok := For(rules.Finding{Rule: rule, Pos: task.Pos}, file, task); ok {
-			edits = append(edits, e...)
+		if c, err := For(rules.Finding{Rule: rule, Level: rules.Error, Pos: task.Pos, Message: message}, file, task); err == nil {
+			edits = append(edits, c.Edits...)
+		} else if _, ok := errors.AsType[*Refusal](err); !ok {
+			t.Fatal(err)
+		} else {
+			t.Log(err)
 		}
 	}
 	out, err := Apply(file.Text, edits)
@@ -161,7 +170,9 @@ var cases = []struct{ rule, name, before, after string }{
 - debug:
 `},
 	{"package/loop-not-list", "more than the item", "- apt:\n    name: \"{{ item }}=1\"\n  loop: [a]\n", "- apt:\n    name: \"{{ item }}=1\"\n  loop: [a]\n"},
-	{"package/loop-not-list", "a loop over a variable", "- apt:\n    name: \"{{ item }}\"\n  loop: \"{{ packages }}\"\n", "- apt:\n    name: \"{{ item }}\"\n  loop: \"{{ packages }}\"\n"},
+	{"package/loop-not-list", "a loop over a variable", "- apt:\n    name: \"{{ item }}\"\n  loop: \"{{ packages }}\"\n", "- apt:\n    name: \"{{ packages }}\"\n"},
+	{"package/loop-not-list", "key=value", "- apt: name={{ item }} state=present\n  with_items:\n    - git\n    - nginx\n  become: true\n", "- apt: name=git,nginx state=present\n  become: true\n"},
+	{"package/loop-not-list", "key=value, quoted", "- apt: \"name={{item}} state=present\"\n  with_items: [git, nginx]\n", "- apt: \"name=git,nginx state=present\"\n"},
 	{"file/touch", "mapping", "- file:\n    path: /x\n    state: touch\n", "- file:\n    path: /x\n    state: touch\n    access_time: preserve\n    modification_time: preserve\n"},
 	{"file/touch", "one is there", "- file: path=/x state=touch access_time=preserve\n", "- file: path=/x state=touch access_time=preserve modification_time=preserve\n"},
 	{"rerun/user-groups-replaced", "mapping", "- user:\n    name: x\n    groups: [a, b]\n", "- user:\n    name: x\n    groups: [a, b]\n    append: true\n"},
@@ -176,7 +187,7 @@ var cases = []struct{ rule, name, before, after string }{
 }
 
 func TestFixes(t *testing.T) {
-	for _, tc := range cases {
+	for _, tc := range slices.Concat(cases, commandCases) {
 		t.Run(tc.rule+"/"+tc.name, func(t *testing.T) {
 			if d := cmp.Diff(tc.after, mendAll(t, tc.rule, tc.before)); d != "" {
 				t.Errorf("differs (-want +got):\n%s", d)
@@ -187,7 +198,7 @@ func TestFixes(t *testing.T) {
 
 func TestEveryFixHasACase(t *testing.T) {
 	have := map[string]bool{}
-	for _, tc := range cases {
+	for _, tc := range slices.Concat(cases, commandCases) {
 		have[tc.rule] = have[tc.rule] || tc.before != tc.after
 	}
 	for _, rule := range Rules() {

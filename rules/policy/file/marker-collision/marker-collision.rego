@@ -6,6 +6,7 @@
 #   severity: error
 #   run2: "writes one block over the other again, and reports changed"
 #   instead: "a marker of its own for each block"
+#   fix: true
 #   select: {flags: [marker-collision]}
 #   avoid: |
 #     - ansible.builtin.blockinfile:

@@ -6,6 +6,7 @@
 #   severity: warning
 #   run2: "reports ok whether or not the setting is in force"
 #   instead: "lineinfile with a regexp of the key alone"
+#   fix: true
 #   select: {flags: [cannot-create]}
 #   avoid: |
 #     - ansible.builtin.replace:

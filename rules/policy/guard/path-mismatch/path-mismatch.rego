@@ -6,6 +6,7 @@
 #   severity: error
 #   run2: "skips the command although what it makes may be missing"
 #   instead: "a guard on what the command writes"
+#   fix: true
 #   select: {flags: [guard-mismatch]}
 #   avoid: |
 #     - ansible.builtin.command: openssl dhparam -out /etc/ssl/certs/dhparam.pem 2048

@@ -7,6 +7,7 @@
 #   severity: error
 #   run2: "appends the same text once more"
 #   instead: "lineinfile or blockinfile"
+#   fix: true
 #   select: {flags: [command]}
 #   avoid: |
 #     - ansible.builtin.shell: echo 'export A=1' >> /etc/profile

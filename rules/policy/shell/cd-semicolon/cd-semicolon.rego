@@ -6,6 +6,7 @@
 #   severity: warning
 #   run2: "runs the rest in another directory when the first has gone"
 #   instead: "args: chdir, or cd X && ..."
+#   fix: true
 #   select: {flags: [command]}
 #   avoid: |
 #     - ansible.builtin.shell: cd /srv/app; rm -rf cache

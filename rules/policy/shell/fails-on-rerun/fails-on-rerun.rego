@@ -7,6 +7,7 @@
 #   severity: error
 #   run2: "fails, because what it makes is there already"
 #   instead: "the module for it, or creates:"
+#   fix: true
 #   select: {flags: [command]}
 #   avoid: |
 #     - ansible.builtin.command: mkdir /opt/app

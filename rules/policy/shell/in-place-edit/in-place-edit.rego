@@ -6,6 +6,7 @@
 #   severity: warning
 #   run2: "rewrites the file and reports changed"
 #   instead: "lineinfile or replace"
+#   fix: true
 #   select: {flags: [command]}
 #   avoid: |
 #     - ansible.builtin.command: sed -i 's/^#Port.*/Port 22/' /etc/ssh/sshd_config

@@ -6,6 +6,7 @@
 #   severity: error
 #   run2: "replaces what is in use by new content"
 #   instead: "creates: with the file that it writes, or the module of community.crypto"
+#   fix: true
 #   select: {flags: [command]}
 #   avoid: |
 #     - ansible.builtin.command: openssl dhparam -out /etc/ssl/dh.pem 2048

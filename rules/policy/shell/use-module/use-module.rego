@@ -6,6 +6,7 @@
 #   severity: warning
 #   run2: "repeats the command and reports changed"
 #   instead: "the module"
+#   fix: true
 #   ansible_lint: [command-instead-of-module]
 #   select: {flags: [command]}
 #   avoid: |

@@ -6,6 +6,7 @@
 #   severity: warning
 #   run2: "works only where the directory was made by hand"
 #   instead: "file with state directory before it"
+#   fix: true
 #   select: {flags: [missing-dir]}
 #   avoid: |
 #     - ansible.builtin.template:
