@@ -83,6 +83,80 @@ var scenarios = []struct {
     - ansible.builtin.command: useradd x
       when: missing
 `, nil},
+	{"a guard through a variable that is computed from a look", `
+-- site.yml --
+- hosts: all
+  vars:
+    missing: "{{ 'x' not in have.stdout }}"
+  tasks:
+    - ansible.builtin.command: app --list
+      register: have
+      changed_when: false
+    - vars:
+        members: "{{ (have.stdout | from_json).members }}"
+      when: members != []
+      block:
+        - ansible.builtin.command: etcdctl member remove x
+    - ansible.builtin.command: useradd x
+      when: missing
+`, nil},
+	{"what has to be there is no guard, unless a task takes it away", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /etc/a.conf}
+      register: a
+    - ansible.builtin.stat: {path: /etc/b.conf}
+      register: b
+    - ansible.builtin.command: systemctl restart a
+      when: a.stat.exists
+    - ansible.builtin.command: mv /etc/b.conf /etc/b.old
+      when: b.stat.exists
+    - ansible.builtin.command: cat /etc/a.conf
+      when: a.stat.exists
+`, []string{"site.yml:11 shell/read-only-reports-changed warning", "site.yml:7 shell/imperative-service error"}},
+	{"a source that is gone, and one that the run brings back", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: mv /etc/a.conf /etc/a.old
+    - ansible.builtin.get_url: {url: https://example.org/b, dest: /tmp/b, mode: "0644"}
+    - ansible.builtin.command: mv /tmp/b /usr/local/bin/b
+    - ansible.builtin.command: mv {{ c }} /usr/local/bin/c
+`, []string{"site.yml:3 shell/fails-on-rerun error", "site.yml:5 shell/unguarded-mutation warning", "site.yml:6 shell/unguarded-mutation warning"}},
+	{"a script without set -e goes on after a failure", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.shell: |
+        mkdir /srv/a
+        touch /srv/a/b
+    - ansible.builtin.shell: |
+        set -e
+        mkdir /srv/a
+        touch /srv/a/b
+`, []string{"site.yml:3 shell/fails-on-rerun warning", "site.yml:6 shell/fails-on-rerun error"}},
+	{"an archive beside a later step that makes the guard's path does not end the sequence", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /opt/app}
+      register: app
+    - ansible.builtin.unarchive: {src: /srv/app.tgz, dest: /opt}
+      when: not app.stat.exists
+    - ansible.builtin.command: mv /opt/app-1.0 /opt/app
+      when: not app.stat.exists
+`, nil},
+	{"roles of the configured path are known by one name", `
+-- ansible.cfg --
+[defaults]
+roles_path = $PWD/../other:lib
+-- site.yml --
+- hosts: all
+  roles: [web]
+-- lib/web/tasks/main.yml --
+- ansible.builtin.command: useradd x
+`, []string{"lib/web/tasks/main.yml:1 shell/fails-on-rerun error"}},
 	{"an inventory variable is no guard", `
 -- site.yml --
 - hosts: all

@@ -134,11 +134,19 @@ func rolesPath(paths, given []string) []string {
 	return append(out, filepath.Join(home, ".ansible/roles"), "/usr/share/ansible/roles", "/etc/ansible/roles")
 }
 
-// configured is roles_path of the ansible.cfg in a directory or above it.
+// configured is roles_path of the ansible.cfg in a directory or above it, relative where the directory is: the same file
+// must not be known by two names.
 func configured(dir string) []string {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil
+	}
+	base, _ := filepath.Abs(".")
+	relative := func(p string) string {
+		if short, err := filepath.Rel(base, p); err == nil && !filepath.IsAbs(dir) {
+			return short
+		}
+		return p
 	}
 	for ; ; abs = filepath.Dir(abs) {
 		text, err := os.ReadFile(filepath.Join(abs, "ansible.cfg"))
@@ -150,10 +158,14 @@ func configured(dir string) []string {
 				}
 				var out []string
 				for _, p := range strings.Split(strings.TrimSpace(value), ":") {
+					if p = os.ExpandEnv(strings.TrimSpace(p)); strings.HasPrefix(p, "~/") {
+						home, _ := os.UserHomeDir()
+						p = filepath.Join(home, p[2:])
+					}
 					if !filepath.IsAbs(p) {
 						p = filepath.Join(abs, p)
 					}
-					out = append(out, p)
+					out = append(out, relative(p))
 				}
 				return out
 			}

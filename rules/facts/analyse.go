@@ -17,10 +17,14 @@ func (p *Play) analyse(b *Builder) {
 		t.readCommand(b)
 		t.readWrites()
 	}
+	for i, t := range all {
+		t.findSources(all[:i])
+	}
 	regs := p.registers()
 	p.readers = b.readers(p)
 	for _, t := range all {
 		t.findGuards(regs)
+		t.findLasting()
 		t.scriptGuard()
 		t.describe(regs)
 	}
@@ -300,7 +304,7 @@ func nodes(n *source.Node) []*source.Node {
 func (t *Task) guardFields() []any {
 	out := []any{}
 	for _, g := range t.Guards {
-		f := Fields{"kind": g.Kind, "text": g.Text, "absent": g.Absent, "inherited": g.Inherited}
+		f := Fields{"kind": g.Kind, "text": g.Text, "absent": g.Absent, "inherited": g.Inherited, "lasting": g.Lasting}
 		if g.Path != "" {
 			f["path"] = g.Path
 		}

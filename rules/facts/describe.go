@@ -125,7 +125,7 @@ func (t *Task) callFields(c *shell.Call) Fields {
 		args = append(args, a)
 	}
 	return Fields{"program": c.Program, "args": args, "class": c.Class.String(), "effective": c.Effective().String(), "guarded": c.Guarded(),
-		"module": c.Module, "plain": c.Plain, "why": c.Why, "writes": writes, "hidden": c.Hidden, "piped": c.Piped, "line": c.Line,
+		"module": c.Module, "plain": c.Plain, "why": c.Why, "writes": writes, "hidden": c.Hidden, "unheeded": c.Unheeded, "piped": c.Piped, "line": c.Line,
 		"text": strings.TrimSpace(c.Path + " " + strings.Join(c.Args, " "))}
 }
 

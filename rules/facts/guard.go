@@ -111,7 +111,7 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 	}
 	def := regs.before(n.root, t)
 	if def == nil {
-		return Guard{}, false
+		return t.lazy(n, c, regs, depth)
 	}
 	switch {
 	case n.test == "changed" || slices.Contains(n.path, "changed"):
@@ -128,6 +128,29 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 		return Guard{Kind: "find", Var: n.root, Source: def, Absent: !c.negated}, true
 	}
 	return Guard{Kind: "register", Var: n.root, Source: def}, informative(def)
+}
+
+// lazy follows a variable of the content to what its template reads when it is used: `missing: "{{ 'x' not in have.stdout }}"`.
+func (t *Task) lazy(n name, c condition, regs registers, depth int) (Guard, bool) {
+	if depth > 5 || n.test == "defined" || n.test == "undefined" {
+		return Guard{}, false
+	}
+	value, _ := t.scope.lookup(n.root)
+	if value == nil || !value.IsScalar() {
+		return Guard{}, false
+	}
+	for _, inner := range templateNames(value.Text) {
+		if inner.root == n.root {
+			continue
+		}
+		if g, ok := t.nameGuard(inner, condition{text: value.Text}, regs, depth+1); ok {
+			if g.Kind != "changed" {
+				g.Kind, g.Path = "register", "" // what is asked of the answer is in the template
+			}
+			return g, true
+		}
+	}
+	return Guard{}, false
 }
 
 // informative tells that a registered result says something of the target's state.

@@ -39,13 +39,14 @@ type Play struct {
 	// Alone tells that a role or file is judged without the play that uses it: what comes before it is not known.
 	Alone bool
 	// Opaque tells that some file or role of the play is not known: nothing can be said to be missing.
-	Opaque  bool
-	facts   Fields
-	runtime map[string]bool
-	all     []*Task              // tasks, then handlers
-	readers map[string]*Task     // the last task that mentions a registered variable
-	guarded map[guardKey][]*Task // the tasks behind a guard, in order
-	whole   map[string]int       // the order of the first task that writes a path whole
+	Opaque   bool
+	facts    Fields
+	runtime  map[string]bool
+	all      []*Task              // tasks, then handlers
+	readers  map[string]*Task     // the last task that mentions a registered variable
+	guarded  map[guardKey][]*Task // the tasks behind a guard, in order
+	removers []*Task              // the tasks that take something away
+	whole    map[string]int       // the order of the first task that writes a path whole
 }
 
 // Task is one task in one place of a play.
@@ -93,6 +94,8 @@ type Guard struct {
 	// Source is the task that looked, nil for creates and removes.
 	Source    *Task
 	Inherited bool
+	// Lasting tells that the guard holds in every run: a condition of the task, but nothing that ends it.
+	Lasting bool
 }
 
 // Handler tells whether the task runs only when notified.
@@ -174,7 +177,9 @@ func truth(s string) bool {
 }
 
 // guarded tells whether something decides that the second run leaves the task out.
-func (t *Task) guarded() bool { return len(t.Guards) > 0 }
+func (t *Task) guarded() bool {
+	return slices.ContainsFunc(t.Guards, func(g Guard) bool { return !g.Lasting })
+}
 
 func (t *Task) guardedBy(kinds ...string) bool {
 	return slices.ContainsFunc(t.Guards, func(g Guard) bool { return slices.Contains(kinds, g.Kind) })

@@ -19,6 +19,9 @@ func relateSequences(p *Play, _ registers, _ *Builder) {
 				continue
 			}
 			var later []*Task
+			if t.Module == "unarchive" && !t.makesExactly(g.Path) && slices.ContainsFunc(p.behind(g, t), func(o *Task) bool { return o.makesExactly(g.Path) }) {
+				continue // the archive goes into a directory around it, and what a later task makes is known
+			}
 			for _, other := range p.behind(g, t) {
 				if other.lost(g) {
 					later = append(later, other)
@@ -47,6 +50,11 @@ func (t *Task) makes(path string) bool {
 		r := Compare(w.Path, path)
 		return !w.Absent && (r == Equal || r == Descendant || r == Ancestor && w.Container)
 	})
+}
+
+// makesExactly tells that a task writes the path itself or something below it.
+func (t *Task) makesExactly(path string) bool {
+	return slices.ContainsFunc(t.writes, func(w Write) bool { return !w.Absent && under(path, w.Path) })
 }
 
 // lost tells that a task does something of its own that nothing else repairs: a command, or a service that it starts.

@@ -89,6 +89,7 @@ func (w *walker) invoke(words []string, sc scope, line int) {
 		}
 		off, words = append(off, name), rest
 	}
+	sc.listed = sc.listed || contains(off, "xargs")
 	if len(words) == 0 {
 		return
 	}
@@ -188,7 +189,7 @@ func (w *walker) call(words, off []string, sc scope, line int) {
 		words[i] = w.masked.unmask(words[i])
 	}
 	c := &Call{Path: words[0], Program: programName(words[0]), Args: words[1:], Wrappers: off, Guards: sc.guards, Hidden: sc.hidden,
-		Piped: sc.piped, Line: line, Dir: sc.dir}
+		Piped: sc.piped, listed: sc.listed, Line: line, Dir: sc.dir}
 	c.Plain = !sc.piped && sc.stdin == ""
 	if guess, ok := assumedProgram(words[0]); ok {
 		c.Program, c.assumed = guess, true
@@ -205,8 +206,11 @@ func (w *walker) call(words, off []string, sc scope, line int) {
 	w.keep(c)
 }
 
-// keep enters a call, with what a guess may not claim taken back.
+// keep enters a call, with what a guess may not claim taken back. What xargs removes is what was listed just before.
 func (w *walker) keep(c *Call) {
+	if c.Class == CreateOnce && c.listed && removes(c) {
+		c.Class, c.Why = Converge, ""
+	}
 	if c.assumed && c.Class > Unknown {
 		c.Class = Unknown
 	}

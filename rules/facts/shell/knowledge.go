@@ -265,6 +265,8 @@ var valued = map[string][]string{
 	"certbot":             {"-d", "--domain", "--domains", "-m", "--email", "-w", "--webroot-path", "--cert-name", "--config-dir", "--deploy-hook", "--pre-hook", "--post-hook"},
 	"keytool":             {"-keystore", "-alias", "-storepass", "-keypass", "-dname", "-file", "-keyalg", "-keysize", "-validity"},
 	"supervisorctl":       {"-c", "-s", "-u", "-p"},
+	"pg_ctl":              {"-D", "--pgdata", "-l", "--log", "-o", "--options", "-t", "--timeout", "-m", "--mode", "-p"},
+	"initdb":              {"-D", "--pgdata", "-E", "--encoding", "-U", "--username", "-A", "--auth"},
 	"python":              {"-W", "-X"},
 	"virtualenv":          {"-p", "--python", "--prompt"},
 	"chage":               {"-d", "-E", "-I", "-m", "-M", "-W"},

@@ -71,12 +71,17 @@ type Call struct {
 	Guards []Guard
 	// Hidden tells that `|| true` or `; true` swallows its failure.
 	Hidden bool
-	Piped  bool // takes part in a pipe
-	Line   int  // within the text, from 1
+	// Unheeded tells that the script goes on when the call fails, and ends as what follows does.
+	Unheeded bool
+	// Consumes are paths that the call takes away, by which it fails the second time.
+	Consumes []string
+	Piped    bool // takes part in a pipe
+	Line     int  // within the text, from 1
 	// Dir is the directory that a `cd` before it changed to, "" for the task's own.
 	Dir string
 	// assumed tells that the program was guessed from a variable's name.
 	assumed bool
+	listed  bool // as in scope
 }
 
 // Guarded tells whether a test inside the script decides over the call.
@@ -178,6 +183,22 @@ func (a *Analysis) Reads() []string {
 	return out
 }
 
+// Reclassified is the analysis with other classes for some of its calls; what is shared stays as it is.
+func (a *Analysis) Reclassified(class func(c *Call) Class) *Analysis {
+	out := *a
+	out.Calls = make([]*Call, len(a.Calls))
+	out.Class, out.Bare = Read, Read
+	for i, c := range a.Calls {
+		own := *c
+		if own.Class = class(c); own.Class != c.Class {
+			own.Why = ""
+		}
+		out.Calls[i] = &own
+		out.Class, out.Bare = max(out.Class, own.Effective()), max(out.Bare, own.Class)
+	}
+	return &out
+}
+
 // Worst is the call that gives the script its class, or nil for an empty script.
 func (a *Analysis) Worst() *Call {
 	var worst *Call
@@ -219,6 +240,7 @@ func (w *walker) finish() {
 	if a.NeedsShell == "" && strings.Contains(a.Text, "#") {
 		a.NeedsShell = "comment"
 	}
+	a.relate()
 	for _, c := range a.Calls {
 		a.Class = max(a.Class, c.Effective())
 		a.Bare = max(a.Bare, c.Class)

@@ -175,6 +175,11 @@ func TestWhatElseAScriptTells(t *testing.T) {
 	if a := Analyze("ls /x > /y", Words); a.ShellInWords != ">" {
 		t.Errorf("a redirect in command: %+v", *a)
 	}
+	for _, quoted := range []string{"php -r 'echo 1; echo 2;'", `sh -c "a | b > c"`, `find /x -exec rm {} \;`} {
+		if a := Analyze(quoted, Words); a.ShellInWords != "" {
+			t.Errorf("%s: %s is quoted, and no operator", quoted, a.ShellInWords)
+		}
+	}
 }
 
 func FuzzAnalyze(f *testing.F) {

@@ -21,6 +21,7 @@ func init() { // a table of functions that call back into the walker, which read
 		"mariadb": sqlCall, "sqlite3": sqlCall, "crontab": crontabCall, "sh": shellFile, "bash": shellFile, "dash": shellFile, "zsh": shellFile,
 		"source": shellFile, ".": shellFile, "ssh": sshCall, "docker": containerCall, "podman": containerCall, "kubectl": containerCall,
 		"xargs": xargsCall, "poetry": runnerCall, "pipenv": runnerCall, "bundle": runnerCall, "uv": runnerCall, "rbenv": runnerCall, "cat": catCall, "echo": catCall, "printf": catCall,
+		"mv": moveCall, "gunzip": unpackCall, "bunzip2": unpackCall, "unxz": unpackCall, "rm": removeCall, "unlink": removeCall, "rmdir": removeCall,
 		"make": makeCall, "service": serviceCall, "unzip": unzipCall, "command": commandCall, "test": testCall, "[": testCall, "[[": testCall,
 	}
 }

@@ -21,6 +21,7 @@ type scope struct {
 	vars   map[string]string // shell variables with one known value
 	hidden bool
 	piped  bool
+	listed bool   // xargs gives it what was listed just before
 	line   int    // offset of a nested script
 	stdin  string // literal standard input (heredoc), "" if none or unknown
 }
@@ -83,7 +84,11 @@ func (w *walker) list(stmts []*syntax.Stmt, sc scope) {
 			sc.dir = joinDir(sc.dir, dir)
 			continue
 		}
+		first := len(w.out.Calls)
 		w.stmt(st, sc)
+		if i < len(stmts)-1 && !w.out.SetE && !w.asksStatus(stmts[i+1]) {
+			w.unheeded(first)
+		}
 		if dir, ok := w.cdInside(st); ok {
 			sc.dir = joinDir(sc.dir, dir)
 		}
@@ -92,6 +97,25 @@ func (w *walker) list(stmts []*syntax.Stmt, sc scope) {
 			w.hideLast(st)
 		}
 	}
+}
+
+// unheeded marks calls whose failure the script does not see.
+func (w *walker) unheeded(from int) {
+	for _, c := range w.out.Calls[from:] {
+		c.Unheeded = true
+	}
+}
+
+// asksStatus tells that a statement looks at how the one before it ended.
+func (w *walker) asksStatus(st *syntax.Stmt) bool {
+	asks := false
+	syntax.Walk(st, func(n syntax.Node) bool {
+		if p, ok := n.(*syntax.ParamExp); ok && p.Param != nil && p.Param.Value == "?" {
+			asks = true
+		}
+		return !asks
+	})
+	return asks
 }
 
 // hideLast marks calls of a statement as hidden by a trailing `; true`.
@@ -231,10 +255,23 @@ func (w *walker) binary(b *syntax.BinaryCmd, sc scope) {
 		if isCall(b.Y, "true", ":", "echo", "exit") && !exitsBadly(b.Y) {
 			left.hidden = true
 		}
+		first := len(w.out.Calls)
 		w.stmt(b.X, left)
+		if !left.hidden && !isCall(b.Y, "exit", "return", "false") {
+			w.caught(first)
+		}
 		w.stmt(b.Y, sc.with(w.tests(b.X, false)...))
 	default:
 		w.pipe(b, sc)
+	}
+}
+
+// caught marks calls whose failure is the signal for what stands behind ||: `git clone u d || git -C d pull`.
+func (w *walker) caught(from int) {
+	for _, c := range w.out.Calls[from:] {
+		if c.Class == CreateOnce && !c.Guarded() {
+			c.Guards = []Guard{{Kind: "state", Absent: true, Text: "||"}}
+		}
 	}
 }
 
@@ -286,6 +323,9 @@ func (w *walker) pipe(b *syntax.BinaryCmd, sc scope) {
 		}
 		w.stmtPiped(m, member)
 		spans[i] = slices.Clone(w.out.Calls[from:])
+		if i < len(members)-1 && !w.out.Pipefail {
+			w.unheeded(from)
+		}
 	}
 	w.pipeMeaning(spans)
 }
@@ -334,7 +374,7 @@ func (w *walker) pipeMeaning(spans [][]*Call) {
 	producing := slices.ContainsFunc(last, func(c *Call) bool { return c.Class > Read })
 	for _, span := range spans[:len(spans)-1] {
 		for _, c := range span {
-			if c.Class > Read || producing && c.Program != "echo" && c.Program != "printf" && c.Program != "yes" {
+			if c.Class > Read && c.Class != Unknown || producing && c.Program != "echo" && c.Program != "printf" && c.Program != "yes" {
 				w.out.HidesFailure = c.Program
 			}
 		}
@@ -374,14 +414,42 @@ func (w *walker) words(text string) {
 	if len(words) == 0 {
 		return
 	}
-	for _, word := range words[1:] {
+	w.out.ShellInWords = operator(text, words[0])
+	w.invoke(words, scope{}, 1)
+}
+
+// operator finds a shell operator among the words of a command line, as it is written: what stands in quotes is no operator.
+func operator(text, program string) string {
+	for _, word := range strings.Fields(unquoted(text)) {
 		switch word {
 		case "|", "||", "&&", ">", ">>", "<", ";", "2>&1", "2>/dev/null", ">/dev/null", "&":
-			w.out.ShellInWords = word
+			return word
 		}
-		if strings.HasSuffix(word, ";") && word != `\;` && words[0] != "find" {
-			w.out.ShellInWords = ";"
+		if strings.HasSuffix(word, ";") && word != `\;` && program != "find" {
+			return ";"
 		}
 	}
-	w.invoke(words, scope{}, 1)
+	return ""
+}
+
+// unquoted drops what stands in quotes.
+func unquoted(text string) string {
+	var b strings.Builder
+	var quote byte
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quote != 0:
+			if c == '\\' && quote == '"' {
+				i++
+			} else if c == quote {
+				quote = 0
+			}
+		case c == '\'' || c == '"':
+			quote = c
+			b.WriteByte('_')
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }

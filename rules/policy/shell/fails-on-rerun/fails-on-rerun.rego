@@ -35,7 +35,16 @@ expected(task) if task.failed_when.expression
 
 softer(task, call) := {"level": "warning", "run2": "fails, and the failure is swallowed together with every other"} if swallowed(task, call)
 
-softer(task, call) := {} if not swallowed(task, call)
+# Without set -e a script ends as its last command does.
+softer(task, call) := {"level": "warning", "run2": "fails, and the script goes on as if nothing had happened"} if {
+	call.unheeded
+	not swallowed(task, call)
+}
+
+softer(task, call) := {} if {
+	not call.unheeded
+	not swallowed(task, call)
+}
 
 swallowed(_, call) if call.hidden
 

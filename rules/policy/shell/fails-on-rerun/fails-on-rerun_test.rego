@@ -29,3 +29,7 @@ test_an_expected_failure if {
 test_a_guarded_task if {
 	rule.violations == set() with input as {"tasks": [{"module": "shell", "unguarded": false, "handler": false, "command": {"class": "create-once", "bare": "create-once", "text": "x", "worst": {"program": "x", "class": "create-once", "effective": "create-once", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}, "calls": [{"program": "x", "class": "create-once", "effective": "create-once", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}], "edits": [], "pipe_to_shell": "", "verified": false}, "id": 1}]}
 }
+
+test_a_script_that_goes_on if {
+	rule.violations == {{"id": 1, "msg": "`mkdir x` fails the second time: mkdir fails", "level": "warning", "run2": "fails, and the script goes on as if nothing had happened"}} with input as {"tasks": [{"unguarded": true, "command": {"calls": [{"effective": "create-once", "why": "mkdir fails", "unheeded": true, "text": "mkdir x"}]}, "id": 1}]}
+}

@@ -15,12 +15,19 @@
 #       failed_when: db.rc != 0 and 'already exists' not in db.stderr
 package rules["shell"]["no-op-guard-or-true"]
 
-violations contains {"id": task.id, "msg": "every failure of the command is swallowed"} if {
+violations contains violation if {
 	some task in input.tasks
 	task.command.class != "read"
 	not task.register_used
+	not task.changed_when.own
 	swallowed(task)
+	violation := object.union({"id": task.id, "msg": "every failure of the command is swallowed"}, softer(task))
 }
+
+# Behind a guard it is no matter of every run.
+softer(task) := {"level": "info"} if not task.unguarded
+
+softer(task) := {} if task.unguarded
 
 swallowed(task) if task.command.or_true
 

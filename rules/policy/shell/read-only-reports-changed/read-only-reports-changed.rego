@@ -27,9 +27,20 @@ violations contains {"id": task.id, "msg": sprintf("`%s` only reads, and reports
 	not task.changed_when
 	not task.handler
 	not task.never
-	not task.changed_guard
-	not task.args.creates
-	not task.args.removes
+	not only_once(task)
+}
+
+# A look behind a guard on what is missing is taken once.
+only_once(task) if task.changed_guard
+
+only_once(task) if {
+	some guard in task.guards
+	guard.absent
+}
+
+only_once(task) if {
+	some guard in task.guards
+	guard.kind in {"creates", "removes"}
 }
 
 brief(task) := task.command.text if count(task.command.text) <= 60

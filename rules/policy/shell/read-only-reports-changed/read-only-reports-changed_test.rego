@@ -21,3 +21,11 @@ test_a_handler if {
 test_a_change if {
 	rule.violations == set() with input as {"tasks": [{"module": "shell", "unguarded": true, "handler": false, "command": {"class": "converge", "bare": "converge", "text": "x", "worst": {"program": "x", "class": "converge", "effective": "converge", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}, "calls": [{"program": "x", "class": "converge", "effective": "converge", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}], "edits": [], "pipe_to_shell": "", "verified": false}, "id": 1}]}
 }
+
+test_a_look_on_what_is_missing_is_taken_once if {
+	rule.violations == set() with input as {"tasks": [{"handler": false, "guards": [{"kind": "stat", "absent": true}], "command": {"class": "read", "bare": "read", "text": "ls", "calls": [{}]}, "id": 1}]}
+}
+
+test_a_look_on_what_is_there_is_taken_in_every_run if {
+	rule.violations == {{"id": 1, "msg": "`ls` only reads, and reports changed"}} with input as {"tasks": [{"handler": false, "guards": [{"kind": "stat", "absent": false}], "command": {"class": "read", "bare": "read", "text": "ls", "calls": [{}]}, "id": 1}]}
+}
