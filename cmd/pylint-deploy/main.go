@@ -46,6 +46,7 @@ func commands() []*cobra.Command {
 		newRunCommand(),
 		newExecCommand(),
 		newTemplateCommand(),
+		newVerifyCommand(),
 		newVaultCommand(),
 	}
 }

@@ -29,6 +29,8 @@ type Task struct {
 	Path string
 	// Args are shown by DISPLAY_ARGS_TO_STDOUT; nil under no_log.
 	Args *value.Dict
+	// Register is the variable that keeps the result; "" is none.
+	Register string
 	// Loop tells that the task loops: its result has results.
 	Loop bool
 	// Include tells that the task only brings in others.

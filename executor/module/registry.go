@@ -8,6 +8,9 @@ import (
 	"slices"
 )
 
+// Internal begins the names of modules that are no part of Ansible: our own commands call them, playbooks cannot.
+const Internal = "pylint_deploy.internal."
+
 // Registry is the table of native modules. It does not change once built and may be shared.
 type Registry struct {
 	modules map[string]Module

@@ -52,7 +52,7 @@ func (p *playRun) keepEarly(o *outcome) {
 
 // following are the tasks that come after a task if nothing fails, as far as the play's course is known.
 func (p *playRun) following(host string, t *plan.Task) []*plan.Task {
-	if len(p.hosts) != 1 || !p.words.lockstep() || p.r.step || len(p.soon[host]) > 0 || t.LoopKind != "" || t.Handler {
+	if len(p.hosts) != 1 || !p.words.lockstep() || p.r.step || p.r.Before != nil || len(p.soon[host]) > 0 || t.LoopKind != "" || t.Handler {
 		return nil
 	}
 	var out []*plan.Task

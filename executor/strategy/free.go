@@ -94,6 +94,9 @@ func (f *freely) advance(ctx context.Context, host string) (worked bool, err err
 	if f.limits[t] == nil {
 		f.limits[t] = p.throttle(host, t)
 	}
+	if err := p.before(ctx, shown); err != nil {
+		return true, err
+	}
 	p.r.Events.Emit(event.TaskStart{Task: shown})
 	f.busy[host] = true
 	p.work(ctx, host, t, shown, f.limits[t], f.done)

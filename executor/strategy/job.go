@@ -55,6 +55,9 @@ func (j *job) do() *outcome {
 	j.scope = j.r.Store.New(j.play, j.host, j.task)
 	j.scope.SearchPath = j.searchPath()
 	out.scope = j.scope
+	if reads := j.r.Reads; reads != nil {
+		j.scope.Watch = func(name string) { reads(j.shown, name) }
+	}
 	if j.r.Gate != nil {
 		if why, skip := j.r.Gate.Skip(j.task.Pos); skip {
 			out.dict = result("changed", false, "skipped", true, "skip_reason", why)

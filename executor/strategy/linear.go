@@ -163,6 +163,9 @@ func (s *step) take(ctx context.Context, turns []turn) error {
 					return nil
 				}
 			}
+			if err := p.before(ctx, shown); err != nil {
+				return err
+			}
 			p.r.Events.Emit(event.TaskStart{Task: shown})
 			if !once {
 				limit = p.throttle(t.host, t.task)

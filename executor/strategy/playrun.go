@@ -158,7 +158,7 @@ func (p *playRun) describe(host string, t *plan.Task) *event.Task {
 		}
 	}
 	w := words{r: p.r, task: t, scope: scope, ctx: context.Background()}
-	shown := &event.Task{ID: t.ID, Name: strings.TrimSpace(t.Label(name)), Action: t.Action, Loop: t.LoopKind != "", Include: t.Includes(), Handler: t.Handler}
+	shown := &event.Task{ID: t.ID, Name: strings.TrimSpace(t.Label(name)), Action: t.Action, Loop: t.LoopKind != "", Include: t.Includes(), Handler: t.Handler, Register: t.Register}
 	if t.FQCN == "ansible.builtin.include_role" && t.Name == nil {
 		role, _ := t.Args.GetStr("name")
 		shown.Name = t.Action + " : " + conditionText(wordOr(role))
@@ -173,6 +173,14 @@ func (p *playRun) describe(host string, t *plan.Task) *event.Task {
 		shown.Args = t.Args
 	}
 	return shown
+}
+
+// before asks whoever watches the run whether a task may start.
+func (p *playRun) before(ctx context.Context, shown *event.Task) error {
+	if p.r.Before == nil {
+		return nil
+	}
+	return p.r.Before(ctx, shown)
 }
 
 // skipsRole tells that a task belongs to a role that has run for the host and may not run twice.

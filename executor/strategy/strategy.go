@@ -116,6 +116,11 @@ type Runner struct {
 	Classic bool
 	// RoundTrip is called for each exchange with a target, for tests that count them; nil is nobody.
 	RoundTrip func(host string, calls int)
+	// Before is asked before each task that is not a meta task; an error ends the run, and Run returns it. Tasks are not sent
+	// ahead then, so that a task that was not started has done nothing. nil is nobody.
+	Before func(ctx context.Context, t *event.Task) error
+	// Reads is told each variable that a task asks for, from several goroutines; nil is nobody.
+	Reads func(t *event.Task, variable string)
 	// Now and Sleep are the clock; nil is time's.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error

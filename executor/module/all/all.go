@@ -17,6 +17,7 @@ import (
 	"pylint-deploy/executor/module/schedule"
 	"pylint-deploy/executor/module/service"
 	"pylint-deploy/executor/module/source"
+	"pylint-deploy/executor/module/state"
 )
 
 // Registry builds the table.
@@ -39,5 +40,6 @@ func Families() [][]module.Module {
 		commands.Modules(),
 		content.Modules(),
 		files.Modules(),
+		state.Modules(),
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"pylint-deploy/executor/agent"
 	"pylint-deploy/executor/connection"
+	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/strategy"
 	"pylint-deploy/parser/playbook"
@@ -66,6 +67,8 @@ type Options struct {
 	Modules   *module.Registry
 	RoundTrip func(host string, calls int)
 	Now       func() time.Time
+	// Watcher gets the events of the run besides the outputs; nil is nobody.
+	Watcher event.Sink
 
 	files playbook.Files // what playbooks are read from; nil is the disk
 }

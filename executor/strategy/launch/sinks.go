@@ -59,6 +59,9 @@ func openSinks(c *config.Config, o Options) (*sinks, error) {
 	for i, out := range s.outputs {
 		list[i] = out
 	}
+	if o.Watcher != nil {
+		list = append(list, o.Watcher)
+	}
 	s.Fan = event.NewFan(list...)
 	return s, nil
 }

@@ -1,0 +1,175 @@
+package state
+
+import (
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pylint-deploy/executor/module"
+)
+
+// target is a small tree and an agent that looks at it.
+type target struct {
+	t        *testing.T
+	dir      string
+	registry *module.Registry
+	sys      module.System
+}
+
+func newTarget(t *testing.T, files map[string]string) *target {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		write(t, filepath.Join(dir, name), text)
+	}
+	sys, err := module.NewReal(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	registry, err := module.NewRegistry(Modules())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &target{t, dir, registry, sys}
+}
+
+func write(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (g *target) capture(args module.Args) module.Result {
+	g.t.Helper()
+	res := g.registry.Do(context.Background(), Name, &module.Call{Args: args, Sys: g.sys})
+	if res["failed"] == true {
+		g.t.Fatal(res["msg"])
+	}
+	return res
+}
+
+// items are what a capture has set.
+func items(res module.Result) []string {
+	set, _ := res["set"].(map[string]any)
+	return slices.Sorted(maps.Keys(set))
+}
+
+func TestWhatACaptureSees(t *testing.T) {
+	g := newTarget(t, map[string]string{
+		"etc/passwd":          "root:x:0:0:root:/root:/bin/bash\nann:x:1000:1000::/home/ann:/bin/sh\n",
+		"etc/shadow":          "root:*:1::::::\nann:$y$hash:20000::::::\n",
+		"etc/group":           "root:x:0:\nann:x:1000:bob\n",
+		"srv/page":            "text",
+		"var/log/syslog":      "noise",
+		"etc/key.pem":         "random",
+		"var/lib/dpkg/status": "Package: nginx\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.22\n\nPackage: gone\nStatus: deinstall ok config-files\nArchitecture: all\nVersion: 1\n\nPackage: half\nStatus: install ok half-configured\nArchitecture: all\nVersion: 2\nDescription: x\n Package: no\n",
+	})
+	if err := os.Symlink("page", filepath.Join(g.dir, "srv/current")); err != nil {
+		t.Fatal(err)
+	}
+	res := g.capture(module.Args{"ignore": []any{"/var/log", "/var/lib/dpkg", "/etc/passwd", "/etc/shadow", "/etc/group"}, "opaque": []any{"**/*.pem"}})
+	set, _ := res["set"].(map[string]any)
+	for item, want := range map[string]string{
+		"user ann":            `uid 1000 gid 1000 "" home /home/ann shell /bin/sh with password`,
+		"user root":           `uid 0 gid 0 "root" home /root shell /bin/bash locked`,
+		"group ann":           "gid 1000 members bob",
+		"link /srv/current":   "page",
+		"package nginx:amd64": "1.22",
+		"package half:all":    "2 (install ok half-configured)",
+	} {
+		if set[item] != want {
+			t.Errorf("%s: %q, want %q", item, set[item], want)
+		}
+	}
+	if page, _ := set["file /srv/page"].(string); !strings.HasPrefix(page, "0644 ") || !strings.Contains(page, " 4 bytes 982d9e3eb996f559") {
+		t.Errorf("file /srv/page: %q", page)
+	}
+	if key, _ := set["file /etc/key.pem"].(string); !strings.HasSuffix(key, "content not compared") {
+		t.Errorf("an opaque file: %q", key)
+	}
+	for item := range set {
+		if strings.Contains(item, "/var/log") || strings.Contains(item, "gone") || strings.Contains(item, "hash") {
+			t.Errorf("%s should not be there", item)
+		}
+	}
+}
+
+// A caller that has the last capture is told what differs from it, whatever changed: content of the same size, modes, what is
+// gone. One that has another capture is told everything.
+func TestLaterCapturesTellDifferences(t *testing.T) {
+	g := newTarget(t, map[string]string{"a": "one", "b": "two", "c/d": "three", "same": "x"})
+	first := g.capture(module.Args{})
+	if first["whole"] != true {
+		t.Error("the first capture should be whole")
+	}
+	write(t, filepath.Join(g.dir, "a"), "ONE")
+	if err := os.Chmod(filepath.Join(g.dir, "b"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(filepath.Join(g.dir, "c")); err != nil {
+		t.Fatal(err)
+	}
+	second := g.capture(module.Args{"since": first["number"]})
+	if got, want := items(second), []string{"file /a", "file /b"}; second["whole"] != false || !slices.Equal(got, want) {
+		t.Errorf("whole %v, set %q, want %q", second["whole"], got, want)
+	}
+	if gone, want := second["gone"].([]string), []string{"dir /c", "file /c/d"}; !slices.Equal(gone, want) {
+		t.Errorf("gone %q, want %q", gone, want)
+	}
+	if third := g.capture(module.Args{"since": first["number"]}); third["whole"] != true {
+		t.Error("a caller with another capture should be told everything")
+	}
+}
+
+func TestPatterns(t *testing.T) {
+	for _, c := range []struct {
+		pattern, item string
+		want          bool
+	}{
+		{"/var/log", "/var/log", true}, {"/var/log", "/var/log/a/b", true}, {"/var/log", "/var/logs", false},
+		{"/home/*/.cache", "/home/ann/.cache/x", true}, {"/home/*/.cache", "/home/a/b/.cache", false},
+		{"**/*.pyc", "/usr/lib/x.pyc", true}, {"**/*.pyc", "/x.pyc", true}, {"**/.git/index", "/srv/app/.git/index", true},
+		{"/a.b", "/axb", false}, {"service apt-daily*", "service apt-daily.timer", true}, {"service apt*", "service nginx.service", false},
+		{"firewall ** -A f2b-**", "firewall iptables filter -A f2b-sshd -s 192.0.2.1/32 -j REJECT", true},
+	} {
+		p, err := compile([]string{c.pattern})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kind, name, _ := strings.Cut(c.item, " ")
+		if got := p.path(c.item) || p.item(kind, name); got != c.want {
+			t.Errorf("%q and %q: %v, want %v", c.pattern, c.item, got, c.want)
+		}
+	}
+}
+
+func TestEndpoints(t *testing.T) {
+	for text, want := range map[string]string{"0100007F:1538": "127.0.0.1 5432", "00000000:0050": "0.0.0.0 80", "00000000000000000000000001000000:0016": "::1 22", "x:y": ""} {
+		address, port, ok := endpoint(text)
+		if got := address + " " + number(port); ok && got != want || !ok && want != "" {
+			t.Errorf("endpoint(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// FuzzPatterns: whatever somebody writes as a pattern is refused or matches; nothing panics.
+func FuzzPatterns(f *testing.F) {
+	for _, seed := range []string{"/var/log", "**/*.pyc", "service [", "a(b", "**"} {
+		f.Add(seed, "/var/log/x")
+	}
+	f.Fuzz(func(t *testing.T, pattern, path string) {
+		p, err := compile([]string{pattern})
+		if err == nil {
+			p.path(path)
+			p.item("kind", path)
+		}
+	})
+}

@@ -1,0 +1,181 @@
+package verify
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// WriteText writes a report for people.
+func WriteText(w io.Writer, r *Report) error {
+	t := &textReport{w: w, r: r}
+	t.head()
+	t.rerun()
+	t.prefixes()
+	t.drifts()
+	t.end()
+	return t.err
+}
+
+type textReport struct {
+	w   io.Writer
+	r   *Report
+	err error
+}
+
+func (t *textReport) say(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintf(t.w, format, args...)
+	}
+}
+
+func (t *textReport) head() {
+	t.say("%s on %s: %d tasks, %d items of the target's state made or changed\n", strings.Join(t.r.Playbooks, ", "), t.r.Target, len(t.r.Tasks), t.r.Managed)
+	if n := len(t.r.Noise); n > 0 {
+		t.say("%d item(s) differ between undisturbed runs and are compared for presence only: %s\n", n, shorten(t.r.Noise, 5))
+	}
+}
+
+func (t *textReport) rerun() {
+	trial := &t.r.Rerun
+	if trial.OK() {
+		t.say("\nrun 2        ok: no task reports a change, and none is there\n")
+		return
+	}
+	t.say("\nrun 2        FAILED: %s\n", summary(trial))
+	t.details(trial)
+}
+
+func (t *textReport) prefixes() {
+	if len(t.r.Prefixes) == 0 {
+		return
+	}
+	stops, cuts, walked, bad := 0, 0, 0, 0
+	for i := range t.r.Prefixes {
+		p := &t.r.Prefixes[i]
+		if p.Kind == "cut" {
+			cuts++
+		} else {
+			stops++
+		}
+		if p.How == "walk" {
+			walked++
+		}
+		if !p.OK() {
+			bad++
+		}
+	}
+	verdict := "ok"
+	if bad > 0 {
+		verdict = fmt.Sprintf("FAILED: %d of %d do not converge", bad, stops+cuts)
+	}
+	t.say("\nprefixes     %s (stopped after %d tasks, cut within %d; %d by the walk, %d to the letter)\n", verdict, stops, cuts, walked, stops+cuts-walked)
+	for i := range t.r.Prefixes {
+		if p := &t.r.Prefixes[i]; !p.OK() {
+			t.say("  %s %d, %s: %s\n", interruption(p), p.K, p.Task.where(), summary(p))
+			t.details(p)
+		}
+	}
+	if w := t.r.Walk; w != nil && !w.OK() {
+		t.say("  interrupted at every task in one go: %s\n", summary(w))
+		t.details(w)
+	}
+}
+
+func interruption(p *Trial) string {
+	if p.Kind == "cut" {
+		return "cut within task"
+	}
+	return "stopped after task"
+}
+
+func (t *textReport) drifts() {
+	if len(t.r.Drifts) == 0 {
+		return
+	}
+	bad := 0
+	for i := range t.r.Drifts {
+		if !t.r.Drifts[i].OK() {
+			bad++
+		}
+	}
+	if bad == 0 {
+		t.say("\ndrift        ok: %d changes by hand were mended\n", len(t.r.Drifts))
+		return
+	}
+	t.say("\ndrift        FAILED: %d of %d changes by hand were not mended\n", bad, len(t.r.Drifts))
+	for i := range t.r.Drifts {
+		if d := &t.r.Drifts[i]; !d.OK() {
+			t.say("  %s: %s\n", d.Name, summary(d))
+			t.details(d)
+		}
+	}
+}
+
+func (t *textReport) end() {
+	t.say("\n%d of %d trials failed, in %s\n", t.r.Failed, t.r.Tried, t.r.Took.Round(100*time.Millisecond))
+}
+
+// summary is one line about a trial that failed.
+func summary(t *Trial) string {
+	var parts []string
+	if t.Failure != "" {
+		parts = append(parts, "the run fails at "+firstLine(t.Failure))
+	}
+	if n := len(t.Changed); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d task(s) report a change", n))
+	}
+	if n := len(t.Differences); n > 0 {
+		parts = append(parts, fmt.Sprintf("%d item(s) of the state differ", n))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return line
+}
+
+// shownDifferences bounds what the text report lists of a trial; the other formats have everything.
+const shownDifferences = 8
+
+func (t *textReport) details(trial *Trial) {
+	for i, d := range trial.Differences {
+		if i == shownDifferences {
+			t.say("      and %d more\n", len(trial.Differences)-i)
+			break
+		}
+		t.say("      %s\n", d)
+	}
+	for _, b := range trial.Blamed {
+		what := ""
+		switch {
+		case b.Reported && len(b.Differences) > 0:
+			what = fmt.Sprintf(", reports a change and makes %d", len(b.Differences))
+		case b.Reported:
+			what = ", reports a change"
+		case len(b.Differences) > 0:
+			what = fmt.Sprintf(", makes %d change(s)", len(b.Differences))
+		}
+		t.say("      task %s%s: %s\n", b.Task.where(), what, foretold(b.Rules))
+	}
+	for _, d := range trial.Doubts {
+		t.say("      why it was tried: %s\n", firstLine(d))
+	}
+}
+
+// foretold says which findings named the task.
+func foretold(rules []string) string {
+	if len(rules) == 0 {
+		return "not foretold"
+	}
+	return "foretold by " + strings.Join(rules, ", ")
+}
+
+func shorten(list []string, n int) string {
+	if len(list) <= n {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:n], ", "), len(list)-n)
+}

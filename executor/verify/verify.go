@@ -1,0 +1,243 @@
+// Package verify proves, by running on targets that may be thrown away, that a playbook can be run again: after it ran,
+// after it was cut off anywhere, and after somebody changed the server by hand.
+//
+// The idea is Hummer, Rosenberg, Oliveira and Eilam's (Testing Idempotence for Infrastructure as Code, Middleware 2013),
+// the measure is the state of the targets itself (package executor/module/state), and not what modules report of it:
+//
+//	rerun     run everything twice: the second run must report no change and make none
+//	prefixes  for each k: run the first k tasks and stop, or lose the connection within task k; then run
+//	          everything: it must end where an undisturbed run ends
+//	drift     take away something that the deployment made; the next run must bring it back
+//
+// Doing that to the letter costs two runs and a reset for each prefix. The walk (walk.go) does all prefixes on one target
+// with no reset in between, and says where it may not conclude; those prefixes, and only those, are then run to the letter
+// (exact.go).
+//
+// Two undisturbed runs from the beginning are made first. What differs between them differs by nature (keys, serial
+// numbers) and is no evidence of anything (noise.go).
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// World is the targets and the playbooks that are run on them. It is used by one goroutine at a time.
+type World interface {
+	// Reset brings all targets back to their beginning, ready to be logged in to.
+	Reset(ctx context.Context) error
+	// Capture tells what the targets are like, once services on their way have arrived.
+	Capture(ctx context.Context, when Moment) (State, error)
+	// Play runs the playbooks. Hosts that fail are no error: see the Trace.
+	Play(ctx context.Context, watch Watch) (*Trace, error)
+	// Command runs a shell command as root on a host. One that fails is an error.
+	Command(ctx context.Context, host, command string) error
+}
+
+// Moment is when a capture is taken.
+type Moment uint8
+
+// The moments.
+const (
+	// Running is in the middle of a run: nothing is waited for.
+	Running Moment = iota
+	// Ended is after a run: services on their way are waited for.
+	Ended
+	// Lost is after a cut connection: also what the lost agent still ends is waited for.
+	Lost
+)
+
+// Watch is what is done to a run.
+type Watch struct {
+	// Before is called before each task. ErrStop ends the run there; nil goes on.
+	Before func(ctx context.Context, t Task) error
+	// Cut is asked, after Before, how long into the task the connections are cut; 0 is never.
+	Cut func(t Task) time.Duration
+	// Reads tells that variables that tasks ask for are wanted in the Trace.
+	Reads bool
+}
+
+// ErrStop is returned by Watch.Before to end a run.
+var ErrStop = errors.New("stopped before this task")
+
+// Options are the choices of a verification.
+type Options struct {
+	// Prefixes is how many prefixes are tried, spread evenly; 0 is all, less than 0 none.
+	Prefixes int
+	// Cut also tries lost connections within tasks.
+	Cut bool
+	// Exact runs each prefix to the letter, with a reset before it, in place of the walk.
+	Exact bool
+	// Drift tries what happens after changes by hand.
+	Drift bool
+	// Progress is told what is being done, how far it is (0 to 1) and by when the rest may be done; nil is nobody.
+	Progress func(Progress)
+	// Foretold names the findings of check about a task, by its "file:line"; nil is none.
+	Foretold func(path string) []string
+	// Now is the clock; nil is time's.
+	Now func() time.Time
+}
+
+// Progress is how far a verification is.
+type Progress struct {
+	Doing string
+	Done  float64
+	Took  time.Duration
+	// Left is the time that the rest may take; less than 0 is unknown.
+	Left time.Duration
+}
+
+// verifier is one verification.
+type verifier struct {
+	World
+	Options
+	report    *Report
+	start     time.Time
+	meter     meter
+	fresh     State   // before the first run
+	deployed  State   // after it
+	reference *Trace  // of it
+	between   []State // before each task of the second undisturbed run; between[k] is after k tasks
+	noise     *noise  // what differs between undisturbed runs
+	known     itemSet // what run 2 changes
+	points    []point // the tasks of the reference
+}
+
+// Run verifies. An error is one of the tools (a target that cannot be reset, a playbook that cannot be read) or of a first run that
+// fails; what is wrong with a playbook's re-run safety is in the Report.
+func Run(ctx context.Context, w World, o Options) (*Report, error) {
+	v := &verifier{World: w, Options: o, report: &Report{Prefixes: []Trial{}, Drifts: []Trial{}}, known: itemSet{}}
+	if v.Now == nil {
+		v.Now = time.Now
+	}
+	v.start = v.Now()
+	v.report.Started = v.start
+	for _, phase := range []func(context.Context) error{v.rerun, v.undisturbed, v.blame, v.prefixes, v.drift} {
+		if err := phase(ctx); err != nil {
+			return nil, err
+		}
+	}
+	v.report.Took = v.Now().Sub(v.start)
+	v.report.settle(v)
+	v.meter.end(v)
+	return v.report, nil
+}
+
+// rerun runs everything twice from the beginning.
+func (v *verifier) rerun(ctx context.Context) error {
+	v.doing("resetting the target")
+	if err := v.Reset(ctx); err != nil {
+		return fmt.Errorf("resetting the target: %w", err)
+	}
+	var err error
+	if v.fresh, err = v.Capture(ctx, Ended); err != nil {
+		return fmt.Errorf("looking at the fresh target: %w", err)
+	}
+	v.doing("the first run")
+	if v.reference, err = v.Play(ctx, Watch{Reads: true}); err != nil {
+		return fmt.Errorf("the first run: %w", err)
+	}
+	if failed := v.reference.failure(); failed != "" {
+		return fmt.Errorf("the first run on a fresh target fails, so there is nothing to compare with: %s", failed)
+	}
+	v.points = pointsOf(v.reference)
+	if v.deployed, err = v.Capture(ctx, Ended); err != nil {
+		return fmt.Errorf("looking at the deployed target: %w", err)
+	}
+	if n := len(v.reference.changed()); n > 0 && len(Diff(v.fresh, v.deployed)) == 0 {
+		return fmt.Errorf("%d task(s) of the first run report a change, but nothing that is compared has changed: is all that they do left out (docs/verify.md)?", n)
+	}
+	v.meter.plan(v)
+	v.doing("the second run")
+	second, err := v.Play(ctx, Watch{})
+	if err != nil {
+		return fmt.Errorf("the second run: %w", err)
+	}
+	after, err := v.Capture(ctx, Ended)
+	if err != nil {
+		return fmt.Errorf("looking at the target after the second run: %w", err)
+	}
+	v.report.Tasks = v.reference.tasks()
+	v.report.First = v.row(v.reference)
+	v.report.Rerun = Trial{Kind: "rerun", Row: v.row(second), Failure: second.failure(), Changed: second.changed(), Differences: Diff(v.deployed, after)}
+	v.report.Managed = len(Diff(v.fresh, v.deployed))
+	return nil
+}
+
+// undisturbed runs everything once more from the beginning, looking at the target after each task. It shows what is noise.
+func (v *verifier) undisturbed(ctx context.Context) error {
+	v.doing("an undisturbed run, looked at after each task")
+	if err := v.Reset(ctx); err != nil {
+		return fmt.Errorf("resetting the target: %w", err)
+	}
+	if _, err := v.Capture(ctx, Ended); err != nil {
+		return err
+	}
+	v.between = make([]State, len(v.points)+1)
+	finder := newFinder(v.points)
+	trace, err := v.Play(ctx, Watch{Before: func(ctx context.Context, t Task) error {
+		at, ok := finder.find(t)
+		if !ok || v.Prefixes < 0 {
+			return nil
+		}
+		s, err := v.Capture(ctx, Running)
+		for k := at; k >= 0 && v.between[k] == nil; k-- {
+			v.between[k] = s
+		}
+		return err
+	}})
+	if err != nil {
+		return fmt.Errorf("an undisturbed run: %w", err)
+	}
+	if failed := trace.failure(); failed != "" {
+		return fmt.Errorf("a second run on a fresh target fails where the first did not: %s", failed)
+	}
+	last, err := v.Capture(ctx, Ended)
+	if err != nil {
+		return err
+	}
+	v.between[len(v.points)] = last
+	v.noise = noiseOf(Diff(v.deployed, last))
+	v.report.Noise = v.noise.list()
+	v.report.Rerun.Differences = v.noise.without(v.report.Rerun.Differences)
+	for _, d := range v.report.Rerun.Differences {
+		v.known[d.key()] = true
+	}
+	return nil
+}
+
+// blame finds the tasks that change something in a run that should change nothing, by looking at the target after each. The
+// target is deployed when it begins.
+func (v *verifier) blame(ctx context.Context) error {
+	rerun := &v.report.Rerun
+	if len(rerun.Differences) == 0 {
+		return nil
+	}
+	v.doing("looking for the tasks that change something again")
+	var last *Task
+	before := v.between[len(v.points)]
+	look := func(ctx context.Context, when Moment) error {
+		now, err := v.Capture(ctx, when)
+		if err != nil {
+			return err
+		}
+		for _, d := range v.noise.without(Diff(before, now)) {
+			if last != nil {
+				rerun.blame(*last, d)
+			}
+		}
+		before = now
+		return nil
+	}
+	_, err := v.Play(ctx, Watch{Before: func(ctx context.Context, t Task) error {
+		err := look(ctx, Running)
+		last = &t
+		return err
+	}})
+	if err != nil {
+		return fmt.Errorf("looking for what changes again: %w", err)
+	}
+	return look(ctx, Ended)
+}

@@ -1,0 +1,343 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// toy is a World in memory: one host whose state is a table, and tasks that are functions.
+type toy struct {
+	tasks    []*toyTask
+	handlers map[string]*toyTask
+	state    map[string]string
+	resets   int
+	plays    int
+}
+
+// toyTask does its work on the state, and gets what the run has registered so far. It reports whether it changed something; a failure is
+// anything else that it returns.
+type toyTask struct {
+	name     string
+	do       func(state map[string]string, run map[string]bool) (changed bool, failure string)
+	half     func(state map[string]string) // what is left of it where it is cut; nil is nothing
+	register string
+	reads    []string
+	notify   string
+}
+
+func (w *toy) Reset(context.Context) error {
+	w.state = map[string]string{"file /etc/hosts": "fresh"}
+	w.resets++
+	return nil
+}
+
+func (w *toy) Capture(context.Context, Moment) (State, error) {
+	return State{"web": maps.Clone(w.state)}, nil
+}
+
+func (w *toy) Command(_ context.Context, _, command string) error {
+	for item := range w.state {
+		if _, name := split(item); strings.Contains(command, "'"+name+"'") {
+			delete(w.state, item)
+		}
+	}
+	return nil
+}
+
+func (w *toy) Play(ctx context.Context, watch Watch) (*Trace, error) {
+	w.plays++
+	trace := &Trace{}
+	registered := map[string]bool{}
+	notified := []string{}
+	one := func(t *toyTask, handler bool) (goOn bool) {
+		task := Task{Path: "site.yml:" + t.name, Name: t.name, Handler: handler, Register: t.register}
+		if watch.Before != nil && watch.Before(ctx, task) != nil {
+			trace.Stopped = true
+			return false
+		}
+		step := &Step{Task: task, Took: time.Second, Sets: map[string]string{}, Reads: map[string]bool{}, Paths: map[string]bool{}}
+		trace.Steps = append(trace.Steps, step)
+		if watch.Cut != nil && watch.Cut(task) > 0 {
+			if t.half != nil {
+				t.half(w.state)
+			}
+			step.Status, trace.Cut, trace.Code = "unreachable", true, 4
+			return false
+		}
+		changed, failure := t.do(w.state, registered)
+		for item := range w.state {
+			_, name := split(item)
+			step.Paths[name] = true
+		}
+		for _, name := range t.reads {
+			step.Reads[name] = true
+		}
+		switch {
+		case failure != "":
+			step.Status, step.Message, trace.Code = "failed", failure, 2
+			return false
+		case changed:
+			step.Status = "changed"
+		default:
+			step.Status = "ok"
+		}
+		if t.register != "" {
+			registered[t.register] = changed
+			step.Sets[t.register] = step.Status
+		}
+		if changed && t.notify != "" {
+			notified = append(notified, t.notify)
+			step.Notified = []string{t.notify}
+		}
+		return true
+	}
+	for _, t := range w.tasks {
+		if !one(t, false) {
+			return trace, nil
+		}
+	}
+	for _, name := range notified {
+		if !one(w.handlers[name], true) {
+			return trace, nil
+		}
+	}
+	return trace, nil
+}
+
+// put is a task that makes an item what it should be.
+func put(name, item, value string) *toyTask {
+	return &toyTask{name: name, do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		was := s[item]
+		s[item] = value
+		return was != value, ""
+	}}
+}
+
+func verified(t *testing.T, w *toy, o Options) *Report {
+	t.Helper()
+	r, err := Run(context.Background(), w, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// failed are the titles of the trials that failed.
+func failed(r *Report) []string {
+	out := []string{}
+	for _, t := range r.All() {
+		if !t.OK() {
+			out = append(out, t.title())
+		}
+	}
+	return out
+}
+
+// Each defect shows in the trials that it should show in, by the walk as by the letter, and in no others.
+func TestDefectsAreFound(t *testing.T) {
+	appending := &toyTask{name: "append", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		s["file /etc/fstab"] += "line\n"
+		return true, ""
+	}}
+	silent := &toyTask{name: "silent", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		s["file /etc/fstab"] += "line\n"
+		return false, ""
+	}}
+	crying := &toyTask{name: "cry", do: func(map[string]string, map[string]bool) (bool, string) { return true, "" }}
+	halved := &toyTask{name: "build", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		if _, ok := s["file /opt/app"]; ok {
+			return false, "" // creates: /opt/app
+		}
+		s["file /opt/app"] = "whole"
+		return true, ""
+	}, half: func(s map[string]string) { s["file /opt/app"] = "half" }}
+	configured := put("configure", "file /etc/app", "new")
+	configured.notify = "reload"
+	reload := &toyTask{name: "reload", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		s["configuration app"] = "taken"
+		return true, ""
+	}}
+	changed := put("unpack", "file /opt/release", "1")
+	changed.register = "unpacked"
+	conditional := &toyTask{name: "migrate", reads: []string{"unpacked"}, do: func(s map[string]string, run map[string]bool) (bool, string) {
+		if run["unpacked"] {
+			s["file /var/lib/db"] = "migrated"
+		}
+		return run["unpacked"], ""
+	}}
+	strict := &toyTask{name: "mkdir", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		if s["dir /srv"] != "" {
+			return false, "mkdir: cannot create directory: File exists"
+		}
+		s["dir /srv"] = "made"
+		return true, ""
+	}}
+	for _, c := range []struct {
+		name  string
+		tasks []*toyTask
+		want  []string
+		blame string // a task that is blamed, with what
+	}{
+		{"sound", []*toyTask{put("a", "file /a", "1"), put("b", "file /b", "2"), put("c", "file /c", "3")}, []string{}, ""},
+		{"appends", []*toyTask{put("a", "file /a", "1"), appending, put("c", "file /c", "3")},
+			[]string{"the second run changes nothing", "cut within task 3, c", "stopped after task 2, append", "stopped after task 3, c"}, "append reports file /etc/fstab"},
+		{"changes without a word", []*toyTask{silent},
+			[]string{"the second run changes nothing", "stopped after task 1, silent"}, "silent file /etc/fstab"},
+		{"cries wolf", []*toyTask{crying, put("b", "file /b", "2")}, []string{"the second run changes nothing"}, "cry reports"},
+		{"leaves half of it when cut", []*toyTask{put("a", "file /a", "1"), halved, put("c", "file /c", "3")}, []string{"cut within task 2, build"}, "build"},
+		{"loses a handler", []*toyTask{configured, put("b", "file /b", "2")},
+			[]string{"stopped after task 1, configure", "cut within task 2, b", "stopped after task 2, b", "cut within task 3, reload"}, "reload"},
+		{"depends on a result", []*toyTask{changed, put("b", "file /b", "2"), conditional},
+			[]string{"stopped after task 1, unpack", "cut within task 2, b", "stopped after task 2, b", "cut within task 3, migrate"}, "migrate"},
+		{"fails the second time", []*toyTask{put("a", "file /a", "1"), strict, put("c", "file /c", "3")},
+			[]string{"the second run changes nothing", "stopped after task 2, mkdir", "cut within task 3, c", "stopped after task 3, c"}, "mkdir"},
+	} {
+		for _, exact := range []bool{false, true} {
+			name := c.name + ", walked"
+			if exact {
+				name = c.name + ", to the letter"
+			}
+			t.Run(name, func(t *testing.T) {
+				w := &toy{tasks: c.tasks, handlers: map[string]*toyTask{"reload": reload}}
+				r := verified(t, w, Options{Cut: true, Exact: exact})
+				got := failed(r)
+				want := slices.Clone(c.want)
+				slices.Sort(got)
+				slices.Sort(want)
+				if !slices.Equal(got, want) {
+					t.Errorf("failed trials:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+				}
+				if c.blame != "" && !blames(r, c.blame) {
+					t.Errorf("nobody blames %q", c.blame)
+				}
+			})
+		}
+	}
+}
+
+// blames tells that some trial blames a task: "NAME", "NAME reports", "NAME ITEM", "NAME reports ITEM".
+func blames(r *Report, want string) bool {
+	for _, t := range r.All() {
+		for _, b := range t.Blamed {
+			text := b.Task.Name
+			if b.Reported {
+				text += " reports"
+			}
+			for _, d := range b.Differences {
+				text += " " + d.Item
+			}
+			if strings.HasPrefix(text, want) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// The walk resets the target once for a sound playbook, whatever the number of tasks.
+func TestTheWalkResetsOnce(t *testing.T) {
+	var tasks []*toyTask
+	for _, name := range strings.Split("abcdefghijklmnopqrst", "") {
+		tasks = append(tasks, put(name, "file /"+name, "1"))
+	}
+	w := &toy{tasks: tasks}
+	r := verified(t, w, Options{Cut: true})
+	if r.Failed != 0 || len(r.Prefixes) != 40 || w.resets != 3 {
+		t.Errorf("%d of %d prefixes failed, %d resets; want 0 of 40, and 3 (two undisturbed runs and the walk)", r.Failed, len(r.Prefixes), w.resets)
+	}
+}
+
+// What differs between undisturbed runs is no evidence; that it is missing is.
+func TestNoiseIsLeftOut(t *testing.T) {
+	serial := 0
+	random := &toyTask{name: "key", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		if s["file /etc/key"] != "" {
+			return false, ""
+		}
+		serial++
+		s["file /etc/key"] = strings.Repeat("k", serial)
+		s["file /var/accounts/"+strings.Repeat("a", serial)] = "an account"
+		return true, ""
+	}}
+	w := &toy{tasks: []*toyTask{random, put("b", "file /b", "1")}}
+	r := verified(t, w, Options{Cut: true, Exact: true})
+	if got := failed(r); len(got) > 0 {
+		t.Errorf("failed: %v", got)
+	}
+	if want := []string{"file /etc/key", "what is in /var/accounts/"}; !slices.Equal(r.Noise, want) {
+		t.Errorf("noise %q, want %q", r.Noise, want)
+	}
+	n := noiseOf([]Difference{{Host: "web", Item: "file /etc/key", Before: "a", After: "b"}})
+	if !n.is(Difference{Host: "web", Item: "file /etc/key", Before: "a", After: "c"}) || n.is(Difference{Host: "web", Item: "file /etc/key", Before: "a"}) {
+		t.Error("another content should be noise, a missing file should not")
+	}
+}
+
+func TestDriftIsMendedOrNot(t *testing.T) {
+	once := &toyTask{name: "once", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		if s["file /etc/flag"] != "" {
+			return false, ""
+		}
+		s["file /etc/flag"], s["file /etc/forgotten"] = "set", "made once"
+		return true, ""
+	}}
+	r := verified(t, &toy{tasks: []*toyTask{put("a", "file /a", "1"), once}}, Options{Prefixes: -1, Drift: true})
+	var got []string
+	for _, d := range r.Drifts {
+		verdict := "mended"
+		if !d.OK() {
+			verdict = "not mended"
+		}
+		got = append(got, d.Name+": "+verdict)
+	}
+	for _, want := range []string{"/a is removed: mended", "/etc/flag is removed: mended", "/etc/forgotten is removed: not mended"} {
+		if !slices.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, strings.Join(got, "\n"))
+		}
+	}
+}
+
+func TestSamples(t *testing.T) {
+	for _, c := range []struct {
+		last, n int
+		want    []int
+	}{{4, 0, []int{1, 2, 3, 4}}, {10, 3, []int{3, 6, 10}}, {3, 9, []int{1, 2, 3}}, {5, -1, nil}, {0, 0, nil}} {
+		if got := sample(c.last, c.n); !slices.Equal(got, c.want) {
+			t.Errorf("sample(%d, %d) = %v, want %v", c.last, c.n, got, c.want)
+		}
+	}
+}
+
+// Every format tells of the failure, its task and what check had foretold.
+func TestReportsTellWhatFailed(t *testing.T) {
+	appending := &toyTask{name: "append", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		s["file /etc/fstab"] += "<line>"
+		return true, ""
+	}}
+	r := verified(t, &toy{tasks: []*toyTask{put("a", "file /a", "1"), appending}}, Options{Cut: true, Foretold: func(path string) []string {
+		if path == "site.yml:append" {
+			return []string{"shell/append"}
+		}
+		return nil
+	}})
+	r.Playbooks, r.Target = []string{"site.yml"}, "a toy"
+	for name, format := range Formats {
+		var out bytes.Buffer
+		if err := format(&out, r); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, want := range []string{"append", "shell/append", "/etc/fstab"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s has no %q:\n%s", name, want, out.String())
+			}
+		}
+		if name == "html" && (strings.Contains(out.String(), "<line>") || strings.Contains(out.String(), "http")) {
+			t.Errorf("the page has unescaped text, or needs something outside it")
+		}
+	}
+}
