@@ -5,7 +5,9 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 BIN := bin/pylint-deploy
 FUZZTIME ?= 1m
 
-.PHONY: help build test bench lint demo fuzz generate clean
+TARGET ?= web1
+
+.PHONY: help build test bench lint demo fuzz generate clean target-up target-reset target-down test-target
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -18,6 +20,7 @@ test: lint agents ## all tests, with the race detector
 lint: ## gofmt and go vet
 	@out=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$out" || { echo "not gofmt'ed:"; echo "$$out"; exit 1; }
 	go vet ./...
+	go vet -C testdata/target ./...
 
 demo: build ## check and run the sample playbook twice; needs no root and no server
 	$(BIN) demo
@@ -31,6 +34,18 @@ fuzz: ## every fuzz target for FUZZTIME each
 	  for target in $$(grep -hoE '^func Fuzz[A-Za-z0-9_]+' $$pkg/*_test.go | sed 's/func //'); do \
 	    echo "== $$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; done
+
+target-up: ## boot a disposable server (TARGET=web1); testdata/target/README.md
+	testdata/target/target up $(TARGET)
+
+target-reset: ## throw away what changed on it, boot again
+	testdata/target/target reset $(TARGET)
+
+target-down: ## remove all disposable servers
+	testdata/target/target down
+
+test-target: agents ## tests on disposable servers; needs root
+	testdata/target/test.sh
 
 generate: ## the catalog's tables, from the Ansible that is installed
 	go generate ./parser/catalog
