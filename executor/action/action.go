@@ -188,6 +188,19 @@ func Find(fqcn string) Action {
 	return module
 }
 
+// detachable are the actions that can run in the background (async), beside plain modules.
+var detachable = map[string]bool{"ansible.builtin.command": true, "ansible.builtin.shell": true, "ansible.builtin.reboot": true}
+
+// FindFor returns the action of a module for a task, which may be one to run in the background.
+func FindFor(fqcn string, async bool) Action {
+	if async && Has(fqcn) && !detachable[fqcn] {
+		return func(context.Context, *Call) (Step, error) {
+			return Step{}, &Failed{Msg: "async is not supported for this task."}
+		}
+	}
+	return Find(fqcn)
+}
+
 // Has tells whether the controller has an action of that name.
 func Has(fqcn string) bool { return actions[fqcn] != nil }
 

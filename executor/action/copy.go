@@ -72,14 +72,9 @@ func isVault(path string) bool {
 
 // copyFile sends a file, content, or a directory (ansible.builtin.copy).
 func copyFile(ctx context.Context, c *Call) (Step, error) {
-	args, err := c.checked()
-	if err != nil {
-		return Step{}, err
-	}
 	content, hasContent := c.Args.GetStr("content")
 	hasContent = hasContent && !isNone(content)
 	src, dest := c.str("src"), c.str("dest")
-	remote, _ := args["remote_src"].(bool)
 	switch {
 	case src == "" && !hasContent:
 		return Step{}, &Failed{Msg: "src (or content) is required"}
@@ -89,6 +84,13 @@ func copyFile(ctx context.Context, c *Call) (Step, error) {
 		return Step{}, &Failed{Msg: "src and content are mutually exclusive"}
 	case hasContent && strings.HasSuffix(dest, "/"):
 		return Step{}, &Failed{Msg: "can not use content with a dir as dest"}
+	}
+	args, err := c.checked()
+	if err != nil {
+		return Step{}, err
+	}
+	remote, _ := args["remote_src"].(bool)
+	switch {
 	case hasContent:
 		return c.copyContent(content, args)
 	case remote:

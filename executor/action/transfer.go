@@ -277,7 +277,7 @@ func script(_ context.Context, c *Call) (Step, error) {
 	}
 	delete(args, "cmd")
 	delete(args, "decrypt")
-	args["_raw_params"] = filepath.Base(file) + line[len(word):]
+	args["_raw_params"] = quote(filepath.Base(file)) + line[len(word):]
 	return Step{Request: &Request{Module: c.FQCN, Args: args, Blobs: map[string]Blob{"script": blob}}}, nil
 }
 

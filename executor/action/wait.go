@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,11 +22,27 @@ func (c *Call) number(name string, def float64, aliases ...string) (float64, err
 		}
 		f, err := strconv.ParseFloat(strings.TrimSpace(c.str(n)), 64)
 		if err != nil {
-			return 0, &Failed{Msg: fmt.Sprintf("non-integer value given for prompt duration:\n%s: %s", n, c.str(n))}
+			v, _ := c.Args.GetStr(n)
+			return 0, &Failed{Msg: fmt.Sprintf("argument '%s' is of type %s and we were unable to convert to int: invalid literal for int() with base 10: '%s'",
+				n, pyType(v), c.str(n))}
 		}
 		return f, nil
 	}
 	return def, nil
+}
+
+// only refuses arguments other than those named.
+func (c *Call) only(names ...string) error {
+	var bad []string
+	for k := range c.Args.All() {
+		if name, _ := value.ToStr(k); !slices.Contains(names, name) {
+			bad = append(bad, name)
+		}
+	}
+	if len(bad) > 0 {
+		return &Failed{Msg: fmt.Sprintf("Invalid options for %s: %s", c.Name, strings.Join(bad, ","))}
+	}
+	return nil
 }
 
 const stamp = "2006-01-02 15:04:05.000000"
@@ -42,7 +59,8 @@ func pause(ctx context.Context, c *Call) (Step, error) {
 	}
 	echo, err := c.boolean("echo", true)
 	if err != nil {
-		return Step{}, &Failed{Msg: err.Error()}
+		v, _ := c.Args.GetStr("echo")
+		return Step{}, &Failed{Msg: fmt.Sprintf("argument 'echo' is of type %s and we were unable to convert to bool: %v", pyType(v), err)}
 	}
 	timed, unit, length := c.has("minutes") || c.has("seconds"), "seconds", 0.0
 	if c.has("minutes") || !timed {
@@ -116,6 +134,9 @@ func (c *Call) pauseFor(ctx context.Context, timed bool, wait time.Duration, ech
 
 // waitForConnection waits until the target can be used (ansible.builtin.wait_for_connection).
 func waitForConnection(ctx context.Context, c *Call) (Step, error) {
+	if err := c.only("connect_timeout", "delay", "sleep", "timeout"); err != nil {
+		return Step{}, err
+	}
 	times := map[string]float64{"connect_timeout": 5, "delay": 0, "sleep": 1, "timeout": 600}
 	for name, def := range times {
 		n, err := c.number(name, def)

@@ -49,12 +49,10 @@ func (b *batch) detach(call *wire.Call) map[string]any {
 	if j.Call.Blobs, err = b.inlined(call.Blobs); err != nil {
 		return failure(err.Error())
 	}
-	pid, err := spawnJob(j)
-	if err != nil {
+	if err := spawnJob(j); err != nil {
 		return failure("start the job: " + err.Error())
 	}
-	return map[string]any{"changed": true, "started": 1, "finished": 0, "ansible_job_id": j.ID, "results_file": j.File,
-		"ansible_async_watchdog_pid": pid}
+	return map[string]any{"changed": true, "started": 1, "finished": 0, "ansible_job_id": j.ID, "results_file": j.File}
 }
 
 // inlined fetches the contents now: the job has no controller to ask.
@@ -113,14 +111,14 @@ func jobDir(dir string) (string, error) {
 }
 
 // spawnJob starts the job's process and waits until it has its own state on disk.
-func spawnJob(j job) (pid int, err error) {
+func spawnJob(j job) error {
 	input, err := wire.Encode(j.Call)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	program, err := RunningPath()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	cmd := exec.Command(program, Command, "job", j.ID, j.File)
 	cmd.Stdin = strings.NewReader(string(input))
@@ -128,18 +126,18 @@ func spawnJob(j job) (pid int, err error) {
 	cmd.Dir = "/"
 	started, err := cmd.StdoutPipe()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if err := cmd.Start(); err != nil {
-		return 0, err
+		return err
 	}
 	line, _ := bufio.NewReader(started).ReadString('\n')
 	started.Close()
 	go cmd.Wait()
 	if complaint, ok := strings.CutPrefix(strings.TrimSpace(line), "started"); !ok || complaint != "" {
-		return 0, errors.New("its process ended: " + line)
+		return errors.New("its process ended: " + line)
 	}
-	return cmd.Process.Pid, nil
+	return nil
 }
 
 // runJob is the job's process; the call comes by standard input.

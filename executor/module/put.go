@@ -22,6 +22,19 @@ type Put struct {
 	Diff *StateDiff
 }
 
+// UnsafeWrites tells whether a file may be written in place where it cannot be replaced: by the argument, or
+// without one by ANSIBLE_UNSAFE_WRITES in their environment.
+func (c *Call) UnsafeWrites() bool {
+	if c.Args.Has("unsafe_writes") {
+		return c.Args.Bool("unsafe_writes")
+	}
+	switch strings.ToLower(c.Sys.Getenv("ANSIBLE_UNSAFE_WRITES")) {
+	case "1", "true", "yes", "on", "y", "t":
+		return true
+	}
+	return false
+}
+
 // Placed tells what PutFile did beside writing the content.
 type Placed struct {
 	// Backup is the path of the backup, "" where none was made.

@@ -50,7 +50,7 @@ type Files interface {
 	Chmod(path string, mode fs.FileMode) error
 	// Lchown changes the owner without following links; -1 keeps an id.
 	Lchown(path string, uid, gid int) error
-	// Chtimes follows links; a zero time keeps the file's.
+	// Chtimes follows links; a zero time keeps the file's. Both times Now are the moment of the call.
 	Chtimes(path string, atime, mtime time.Time) error
 	// Getxattr and Setxattr act on a link itself.
 	Getxattr(path, name string) ([]byte, error)
@@ -64,6 +64,9 @@ type Files interface {
 	// too. The caller removes it.
 	TempDir() (string, error)
 }
+
+// Now, for both times of Chtimes, is the target's own now: what touch(1) does.
+var Now = time.Unix(1<<40, 0)
 
 // WriteSpec is the final state of a written file.
 type WriteSpec struct {

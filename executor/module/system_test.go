@@ -229,3 +229,53 @@ func TestFailuresCarryTheirKeys(t *testing.T) {
 		t.Error("a name twice must be an error")
 	}
 }
+
+func TestRelativePathsAreThoseOfTheWorkingDirectory(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	sys, err := NewReal("/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := sys.Realpath("a/../b"); err != nil || got != filepath.Join(dir, "b") {
+		t.Errorf("Realpath: %q, %v", got, err)
+	}
+}
+
+func TestWhoMayWriteMayTouch(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "f")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	old := time.Unix(1e9, 0)
+	sys, err := NewReal("/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sys.Chtimes(file, old, old); err != nil {
+		t.Fatal(err)
+	}
+	if err := sys.Chtimes(file, Now, Now); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := sys.Stat(file); err != nil || time.Since(info.Mtime) > time.Minute || time.Since(info.Atime) > time.Minute {
+		t.Errorf("times are %v and %v, %v", info.Mtime, info.Atime, err)
+	}
+}
+
+func TestUnsafeWritesByEnvironmentOnlyWithoutTheArgument(t *testing.T) {
+	for _, c := range []struct {
+		env  string
+		arg  any
+		want bool
+	}{{"1", nil, true}, {"1", false, false}, {"", true, true}, {"", nil, false}, {"no", nil, false}} {
+		sys, err := NewReal("/", map[string]string{"ANSIBLE_UNSAFE_WRITES": c.env})
+		if err != nil {
+			t.Fatal(err)
+		}
+		call := &Call{Args: Args{"unsafe_writes": c.arg}, Sys: sys}
+		if got := call.UnsafeWrites(); got != c.want {
+			t.Errorf("environment %q, argument %v: %v", c.env, c.arg, got)
+		}
+	}
+}

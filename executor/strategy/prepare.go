@@ -290,7 +290,7 @@ func (j *job) prepareAction(p *prepared, w words) error {
 		Templar: j.r.Templar, SearchPath: j.scope.SearchPath, BaseDir: j.r.Store.PlaybookDir, Run: j.r.run, Async: p.async > 0,
 	}
 	p.call.Remote = &remote{j: j, p: p}
-	p.action = action.Find(fqcn)
+	p.action = action.FindFor(fqcn, p.async > 0)
 	return nil
 }
 
@@ -424,7 +424,7 @@ func (j *job) moduleDefaults(p *prepared, fqcn string) (*value.Dict, error) {
 		return out, nil
 	}
 	for _, level := range items(raw) {
-		v, err := j.r.Templar.Value(j.ctx, p.scope, keysOnly(level, fqcn))
+		v, err := j.r.Templar.Value(j.ctx, p.scope, keysOnly(level, append(j.workers(p, fqcn), fqcn)))
 		if err != nil {
 			return nil, j.optionError(err)
 		}
@@ -443,21 +443,44 @@ func (j *job) moduleDefaults(p *prepared, fqcn string) (*value.Dict, error) {
 	return out, nil
 }
 
-// keysOnly keeps of a level of module_defaults what is for one module, so that nothing else is rendered.
-func keysOnly(level value.Value, fqcn string) value.Value {
+// keysOnly keeps of a level of module_defaults what is for some modules, so that nothing else is rendered. The later
+// modules come last, which makes them stronger.
+func keysOnly(level value.Value, fqcns []string) value.Value {
 	d, ok := level.(*value.Dict)
 	if !ok {
 		return level
 	}
 	out := value.NewDict()
-	for k, v := range d.All() {
-		name, _ := value.ToStr(k)
-		if known, ok := catalog.Known(name); ok && known == fqcn || name == fqcn ||
-			fqcn == "ansible.builtin.gather_facts" && (name == "setup" || name == "ansible.builtin.setup") {
-			out.Set(k, v)
+	for _, fqcn := range fqcns {
+		for k, v := range d.All() {
+			name, _ := value.ToStr(k)
+			if known, ok := catalog.Known(name); ok && known == fqcn || name == fqcn {
+				out.Set(k, v)
+			}
 		}
 	}
 	return out
+}
+
+// workers are the modules behind a generic one, whose defaults it takes as well. Which they are is a fact of the host;
+// until that is known the usual one is assumed.
+func (j *job) workers(p *prepared, fqcn string) []string {
+	manager := func(fact, usual string) []string {
+		name, err := j.r.Templar.Text(j.ctx, p.scope, value.Template{Text: "{{ ansible_facts." + fact + " | default('" + usual + "', true) }}"})
+		if m, ok := catalog.Lookup(name); err == nil && ok {
+			return []string{m.FQCN}
+		}
+		return nil
+	}
+	switch fqcn {
+	case "ansible.builtin.gather_facts":
+		return []string{"ansible.builtin.setup"}
+	case "ansible.builtin.service":
+		return manager("service_mgr", "systemd")
+	case "ansible.builtin.package":
+		return manager("pkg_mgr", "apt")
+	}
+	return nil
 }
 
 // registerName is the variable that the task's result goes to, or an error for what cannot be one.

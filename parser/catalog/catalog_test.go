@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -87,6 +88,29 @@ func TestNoModuleTwice(t *testing.T) {
 		slices.Sort(names)
 		if len(slices.Compact(slices.Clone(names))) != len(names) {
 			t.Errorf("%s: a name or alias of an argument is given twice: %v", m.FQCN, names)
+		}
+	}
+}
+
+// The generic modules take what the module behind them takes, and no default of it.
+func TestGenericModulesTakeTheArgumentsOfTheOneBehind(t *testing.T) {
+	for _, c := range []struct{ module, args string }{
+		{"service", "daemon_reload masked scope enabled sleep"},
+		{"package", "update_cache cache_valid_time purge enablerepo pkg allow_downgrade"},
+	} {
+		m, ok := Lookup(c.module)
+		if !ok {
+			t.Fatalf("%s is not known", c.module)
+		}
+		for _, name := range strings.Fields(c.args) {
+			if _, ok := m.Arg(name); !ok {
+				t.Errorf("%s does not take %s", c.module, name)
+			}
+		}
+		for _, a := range m.Args {
+			if a.Required && (c.module == "service" || a.Name != "name") {
+				t.Errorf("%s requires %s", c.module, a.Name)
+			}
 		}
 	}
 }

@@ -41,6 +41,7 @@ var tables = sync.OnceValue(func() *index {
 			ix.add(&m, former)
 		}
 	}
+	ix.handOver()
 	return ix
 })
 
@@ -54,10 +55,48 @@ func marked(m *Module) []Arg {
 			continue
 		}
 		a.Unsupported = slices.Contains(refused, a.Name)
-		a.Pointless = pointless[collection+"."+a.Name]
+		if a.Pointless = pointless[collection+"."+a.Name]; a.Pointless {
+			a.Required = false
+		}
 		args = append(args, a)
 	}
 	return args
+}
+
+// handOver adds to the generic modules the arguments of those that they may hand over to, without defaults: only the
+// target knows which one it is. The first module's spelling of an argument wins.
+func (ix *index) handOver() {
+	for fqcn, to := range handsOver {
+		m := ix.byName[fqcn]
+		for i := range m.Args {
+			if optionalIn[fqcn] == m.Args[i].Name {
+				m.Args[i].Required = false
+			}
+		}
+		for _, other := range strings.Fields(to) {
+			for _, a := range ix.byName[other].Args {
+				m.take(a)
+			}
+		}
+		m.RequiredOneOf = nil
+	}
+}
+
+// take adds an argument, or its names to the argument that it is.
+func (m *Module) take(a Arg) {
+	names := append([]string{a.Name}, a.Aliases...)
+	for _, name := range names {
+		if have := find(m.Args, name); have != nil {
+			for _, name := range names {
+				if name != have.Name && !slices.Contains(have.Aliases, name) {
+					have.Aliases = append(slices.Clone(have.Aliases), name)
+				}
+			}
+			return
+		}
+	}
+	a.Required, a.Default, a.EmptyDefault = false, "", false
+	m.Args = append(m.Args, a)
 }
 
 // add enters a module under every name that means it. A short name belongs to ansible.builtin first, then to the
@@ -186,6 +225,6 @@ var commonArgs = map[string][]Arg{
 		{Name: "selevel"},
 		{Name: "setype"},
 		{Name: "attributes", Aliases: []string{"attr"}},
-		{Name: "unsafe_writes", Type: Bool, Default: "false"},
+		{Name: "unsafe_writes", Type: Bool}, // false, unless ANSIBLE_UNSAFE_WRITES in the environment says otherwise
 	},
 }

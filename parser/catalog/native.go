@@ -76,5 +76,17 @@ var pointless = words(`ansible.builtin: install_python_apt install_python_debian
 	community.mysql: unsafe_login_password
 	community.postgresql: trust_input`)
 
+// handsOver are the generic modules, which take the arguments of the module that does the work as well.
+var handsOver = map[string]string{
+	"ansible.builtin.package": "ansible.builtin.apt ansible.builtin.dnf",
+	"ansible.builtin.service": "ansible.builtin.systemd_service",
+}
+
+// optionalIn are arguments that the documentation of a generic module requires and the module behind it does not.
+var optionalIn = map[string]string{
+	"ansible.builtin.package": "state",
+	"ansible.builtin.service": "name",
+}
+
 // documented are names under which the documentation lists a free form; they are no arguments.
 var documented = []string{"free-form", "key_value"}

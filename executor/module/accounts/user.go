@@ -70,7 +70,8 @@ func (t *userTask) prepare() error {
 			}
 		}
 	} else if a.Bool("append") {
-		t.Warn("'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups.")
+		t.Warn("'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups." +
+			"This will change to an error in Ansible 2.14.")
 	}
 	if a.Has("password") && !looksHashed(a.Str("password")) {
 		t.Warn("The input password appears not to have been hashed. The 'password' argument must be encrypted for this module to work properly.")
@@ -81,7 +82,13 @@ func (t *userTask) prepare() error {
 // exists tells whether the account is there, in the local files where "local" asks for it.
 func (t *userTask) exists() bool {
 	if t.Args.Bool("local") {
-		return localLine(t.Sys, "/etc/passwd", t.name)
+		const file = "/etc/passwd"
+		found := localLine(t.Sys, file, t.name)
+		if !found {
+			t.Warn("'local: true' specified and user '%s' was not found in %s. The local user account may already exist "+
+				"if the local account database exists somewhere other than %s.", t.name, file, file)
+		}
+		return found
 	}
 	_, ok := t.LookupUser(t.name)
 	return ok

@@ -24,7 +24,8 @@ func Modules() []module.Module {
 func ping(_ context.Context, c *module.Call) (module.Result, error) {
 	data := c.Args.Str("data")
 	if data == "crash" {
-		return nil, module.Fail("boom")
+		return nil, module.Fail("MODULE FAILURE\nSee stdout/stderr for the exact error", "rc", 1, "module_stdout", "",
+			"module_stderr", "Exception: boom\n")
 	}
 	return module.Result{"ping": data}, nil
 }

@@ -31,8 +31,8 @@ func TestScriptRunsAndIsGone(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
 	res := do(t, t.Context(), "ansible.builtin.script", "#!/bin/sh\nprintf '<%s>' \"$@\"; pwd >&2\n", false,
-		module.Args{"_raw_params": `local.sh 'a b' "$HOME"`, "chdir": tmp})
-	if res["rc"] != 0 || res["stdout"] != "<a b><$HOME>" || res["stderr"] != tmp+"\n" || res["changed"] != true {
+		module.Args{"_raw_params": `'local.sh' 'a b' "$TMPDIR"`, "chdir": tmp})
+	if res["rc"] != 0 || res["stdout"] != "<a b><"+tmp+">" || res["stderr"] != tmp+"\n" || res["changed"] != true {
 		t.Errorf("got %v", res)
 	}
 	if left, _ := os.ReadDir(tmp); len(left) != 0 {

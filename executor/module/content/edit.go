@@ -95,7 +95,7 @@ func (e *edit) put(ctx context.Context, after []byte, out *outcome) (bool, error
 		return false, err
 	}
 	placed, err := e.PutFile(ctx, module.Put{Args: e.FileArgs(real), Content: bytes.NewReader(after), Validate: validate,
-		Unsafe: e.Args.Bool("unsafe_writes"), Diff: out.attrDiff})
+		Unsafe: e.UnsafeWrites(), Diff: out.attrDiff})
 	var f *module.Failure
 	if err != nil && !errors.As(err, &f) {
 		err = fmt.Errorf("writing %s: %w", e.path, err)

@@ -7,9 +7,9 @@ package facts
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
-	"sort"
 	"strings"
 
 	"pylint-deploy/executor/module"
@@ -99,17 +99,15 @@ func runSetup(ctx context.Context, c *module.Call) (module.Result, error) {
 	return module.Result{"changed": false, "ansible_facts": out}, nil
 }
 
-// choose resolves gather_subset: names to add, "!name" to leave out, with the minimal set unless "!min" is there.
-func choose(subset []string) (map[string]bool, error) {
-	byName := map[string][]string{"all": nil, "min": nil}
+// subsets are the names that gather_subset may hold, with the collectors that each stands for, and those of them that are
+// gathered unless "!min" leaves them out. A fact's name stands for its collector too.
+func subsets() (byName map[string][]string, minimal map[string]bool) {
+	byName, minimal = map[string][]string{}, map[string]bool{}
 	for _, n := range otherSubsets {
-		byName[n] = []string{}
+		byName[n] = nil
 	}
 	for _, c := range collectors {
-		byName["all"] = append(byName["all"], c.name)
-		if c.minimal {
-			byName["min"] = append(byName["min"], c.name)
-		}
+		minimal[c.name] = c.minimal
 		for _, id := range append([]string{c.name}, c.ids...) {
 			byName[id] = append(byName[id], c.name)
 		}
@@ -117,58 +115,60 @@ func choose(subset []string) (map[string]bool, error) {
 	// The distribution decides package and service managers.
 	byName["pkg_mgr"] = append(byName["pkg_mgr"], "distribution")
 	byName["service_mgr"] = append(byName["service_mgr"], "distribution", "platform")
-	out, minus, explicit := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	plus, noMin := false, false
+	return byName, minimal
+}
+
+// choose resolves gather_subset as Ansible does: the minimal set, then what is named, less what is excluded unless it is
+// named as well. So "!network" alone leaves the minimal set, and not everything but the network. Excluding what nobody
+// knows is no fault.
+func choose(subset []string) (map[string]bool, error) {
+	byName, minimal := subsets()
+	add, minus, explicit := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	where := func(to map[string]bool, keep func(name string) bool) {
+		for name := range byName {
+			to[name] = to[name] || keep(name)
+		}
+	}
+	isMinimal := func(name string) bool { return minimal[name] }
+	where(add, isMinimal)
 	for _, s := range subset {
 		s = strings.TrimSpace(s)
 		name, not := strings.CutPrefix(s, "!")
-		list, known := byName[name]
-		if !known {
-			names := make([]string, 0, len(byName))
-			for n := range byName {
-				names = append(names, n)
-			}
-			sort.Strings(names)
-			return nil, module.Fail(fmt.Sprintf("Bad subset '%s' given to Ansible. gather_subset options allowed: %s", s, strings.Join(names, ", ")))
-		}
+		_, known := byName[name]
 		switch {
 		case not && name == "min":
-			noMin = true
+			where(minus, isMinimal)
 		case not && name == "all":
-			for _, n := range list {
-				if !slices.Contains(byName["min"], n) {
-					minus[n] = true
+			where(minus, func(name string) bool { return !minimal[name] })
+		case not:
+			minus[name] = true
+			for _, c := range collectors {
+				if c.name == name {
+					for _, id := range c.ids {
+						minus[id] = true
+					}
 				}
 			}
-			plus = true
-		case not:
-			for _, n := range list {
-				minus[n] = true
-			}
+		case name == "min":
+			where(add, isMinimal)
+		case name == "all":
+			where(add, func(string) bool { return true })
+		case !known:
+			return nil, module.Fail(fmt.Sprintf("Bad subset '%s' given to Ansible. gather_subset options allowed: all, %s", s,
+				strings.Join(slices.Sorted(maps.Keys(byName)), ", ")))
 		default:
-			plus = true
-			for _, n := range list {
-				explicit[n] = explicit[n] || name != "all"
-				out[n] = true
+			add[name], explicit[name] = true, true
+		}
+	}
+	wanted := map[string]bool{}
+	for name, on := range add {
+		if on && (!minus[name] || explicit[name]) {
+			for _, c := range byName[name] {
+				wanted[c] = true
 			}
 		}
 	}
-	if !plus {
-		for _, n := range byName["all"] {
-			out[n] = true
-		}
-	}
-	if !noMin {
-		for _, n := range byName["min"] {
-			out[n] = true
-		}
-	}
-	for n := range minus {
-		if !explicit[n] {
-			delete(out, n)
-		}
-	}
-	return out, nil
+	return wanted, nil
 }
 
 // filter keeps the facts that match one of the patterns.

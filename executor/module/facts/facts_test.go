@@ -1,19 +1,41 @@
 package facts
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
+// TestChoose holds gather_subset to what Ansible makes of it, tried with Ansible: "has" and "not" are collectors.
 func TestChoose(t *testing.T) {
-	for _, c := range []struct {
-		subset   []string
-		has, not string
-	}{
-		{[]string{"all"}, "hardware", ""}, {[]string{"!all"}, "distribution", "network"}, {[]string{"network"}, "network", "hardware"},
-		{[]string{"network"}, "distribution", "virtual"}, {[]string{"!hardware"}, "network", "hardware"}, {[]string{"!all", "!min"}, "", "distribution"},
-		{[]string{"!all", "!min", "network"}, "network", "distribution"}, {[]string{"default_ipv4", "!min"}, "network", "lsb"}, {[]string{"min"}, "lsb", "hardware"},
+	for _, c := range []struct{ subset, has, not string }{
+		{"all", "hardware network lsb", ""},
+		{"!all", "distribution", "network"},
+		{"network", "network distribution", "hardware virtual"},
+		{"!hardware", "distribution", "hardware network"},
+		{"all !hardware", "network", "hardware"},
+		{"all !processor", "hardware", ""},
+		{"!hardware devices", "hardware", "network"},
+		{"!network interfaces", "network", "virtual"},
+		{"!all !min", "", "distribution"},
+		{"!min", "", "distribution"},
+		{"!all !min network", "network", "distribution"},
+		{"default_ipv4 !min", "network", "lsb"},
+		{"min", "lsb", "hardware"},
+		{"!all !any network", "network", "hardware"},
 	} {
-		got, err := choose(c.subset)
-		if err != nil || c.has != "" && !got[c.has] || c.not != "" && got[c.not] {
-			t.Errorf("choose(%v): %v, %v", c.subset, got, err)
+		got, err := choose(strings.Fields(c.subset))
+		if err != nil {
+			t.Errorf("choose(%s): %v", c.subset, err)
+		}
+		for _, name := range strings.Fields(c.has) {
+			if !got[name] {
+				t.Errorf("choose(%s) lacks %s", c.subset, name)
+			}
+		}
+		for _, name := range strings.Fields(c.not) {
+			if got[name] {
+				t.Errorf("choose(%s) has %s", c.subset, name)
+			}
 		}
 	}
 	if _, err := choose([]string{"nonsense"}); err == nil {

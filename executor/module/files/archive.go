@@ -239,7 +239,7 @@ func (a *archiving) write(ctx context.Context, single bool) error {
 	r, w := io.Pipe()
 	go func() { w.CloseWithError(a.stream(ctx, w, single)) }()
 	defer r.Close()
-	_, err := a.PutFile(ctx, module.Put{Args: a.FileArgs(a.dest), Content: r, Unsafe: a.Args.Bool("unsafe_writes")})
+	_, err := a.PutFile(ctx, module.Put{Args: a.FileArgs(a.dest), Content: r, Unsafe: a.UnsafeWrites()})
 	var f *module.Failure
 	if err != nil && !errors.As(err, &f) {
 		return module.Fail(fmt.Sprintf("Error when writing %s archive at %s: %s", a.format, a.dest, module.Errno(err)))

@@ -54,7 +54,7 @@ func assemble(ctx context.Context, c *module.Call) (module.Result, error) {
 		res["diff"] = module.TextDiff(string(before), string(content), dest, src)
 	}
 	placed, err := c.PutFile(ctx, module.Put{Args: fa, Content: bytes.NewReader(content), Backup: c.Args.Bool("backup"),
-		Validate: validate, Unsafe: c.Args.Bool("unsafe_writes")})
+		Validate: validate, Unsafe: c.UnsafeWrites()})
 	if placed.Backup != "" {
 		res["backup_file"] = placed.Backup
 	}

@@ -94,7 +94,12 @@ func (s stamps) apply(c *module.Call, p string, diff *module.StateDiff) (bool, e
 	if mtime.Equal(info.Mtime) && atime.Equal(info.Atime) {
 		return false, nil
 	}
-	if err := c.Sys.Chtimes(p, atime, mtime); err != nil {
+	if s.mtime.now && s.atime.now {
+		err = c.Sys.Chtimes(p, module.Now, module.Now)
+	} else {
+		err = c.Sys.Chtimes(p, atime, mtime)
+	}
+	if err != nil {
 		return fail(err)
 	}
 	if !mtime.Equal(info.Mtime) {

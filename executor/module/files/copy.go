@@ -195,7 +195,7 @@ func (t *copyTask) mayWrite(present bool) error {
 	if !present && !exists(t.Call, dir) {
 		return module.Fail(fmt.Sprintf("Destination directory %s does not exist", dir))
 	}
-	if !t.Sys.Access(dir, 2) && !t.Args.Bool("unsafe_writes") {
+	if !t.Sys.Access(dir, 2) && !t.UnsafeWrites() {
 		return module.Fail(fmt.Sprintf("Destination %s not writable", dir))
 	}
 	return nil
@@ -240,6 +240,12 @@ func (t *copyTask) write(ctx context.Context, old module.Info, present bool) (mo
 		return nil, err
 	}
 	res["dest"], res["checksum"] = t.dest, t.checksum
+	if !t.remote {
+		res["src"] = t.source // Ansible names its temporary copy; there is none here
+		if t.source == "" {
+			res["src"] = "source"
+		}
+	}
 	if t.Sys.DryRun() {
 		res["md5sum"], err = t.Checksum(t.source, "md5")
 		return res, err
@@ -251,7 +257,7 @@ func (t *copyTask) write(ctx context.Context, old module.Info, present bool) (mo
 	defer content.Close()
 	sum, whole := md5.New(), sha1.New()
 	placed, err := t.PutFile(ctx, module.Put{Args: t.FileArgs(t.dest), Content: io.TeeReader(content, io.MultiWriter(sum, whole)),
-		Backup: t.Args.Bool("backup"), Unsafe: t.Args.Bool("unsafe_writes"), Validate: func(tmp string) error {
+		Backup: t.Args.Bool("backup"), Unsafe: t.UnsafeWrites(), Validate: func(tmp string) error {
 			if got := hex.EncodeToString(whole.Sum(nil)); got != t.checksum && !t.remote { // a file of the target may change meanwhile
 				return module.Fail("Copied file does not match the expected checksum. Transfer failed.",
 					"checksum", got, "expected_checksum", t.checksum)

@@ -278,7 +278,7 @@ func (d *download) place(ctx context.Context, src string) error {
 		return err
 	}
 	defer func() { _ = f.Close() }()
-	placed, err := d.PutFile(ctx, module.Put{Args: fa, Content: f, Backup: d.Args.Bool("backup"), Unsafe: d.Args.Bool("unsafe_writes")})
+	placed, err := d.PutFile(ctx, module.Put{Args: fa, Content: f, Backup: d.Args.Bool("backup"), Unsafe: d.UnsafeWrites()})
 	if placed.Backup != "" {
 		d.result["backup_file"] = placed.Backup
 	}

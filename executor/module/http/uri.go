@@ -347,6 +347,6 @@ func saveURI(ctx context.Context, r *request, res *response, dest string, conten
 		_, err = r.SetAttrs(ctx, fa, nil)
 		return err
 	}
-	_, err = r.PutFile(ctx, module.Put{Args: fa, Content: bytes.NewReader(data), Unsafe: r.Args.Bool("unsafe_writes")})
+	_, err = r.PutFile(ctx, module.Put{Args: fa, Content: bytes.NewReader(data), Unsafe: r.UnsafeWrites()})
 	return err
 }

@@ -24,6 +24,7 @@ var books = []struct {
 	{name: "roles", inventory: "hosts"},
 	{name: "roles", inventory: "hosts", args: []string{"--skip-tags", "base"}, edit: func(o *Options) { o.SkipTags = []string{"base"} }},
 	{name: "files", inventory: "hosts"},
+	{name: "modules", inventory: "hosts"},
 	{name: "batches", inventory: "many"},
 	{name: "batches", inventory: "many", args: []string{"-l", "s2:s3"}, edit: func(o *Options) { o.Limit = "s2:s3" }},
 }
@@ -111,8 +112,11 @@ func environment(pairs ...string) func(string) string {
 
 var volatile = regexp.MustCompile(`"(delta|start|end)": "[^"]*"`)
 
+// noTraceback is what Ansible says before an action's own error that is no exception.
+const noTraceback = "An exception occurred during task execution. To see the full traceback, use -vvv. The error was: NoneType: None\n"
+
 // settled leaves out what no two runs have in common: scratch directories and, with -v, times.
 func settled(text, scratch string) string {
-	text = strings.ReplaceAll(text, scratch, "SCRATCH")
+	text = strings.ReplaceAll(strings.ReplaceAll(text, noTraceback, ""), scratch, "SCRATCH")
 	return volatile.ReplaceAllString(text, `"$1": "..."`)
 }
