@@ -5,6 +5,7 @@
 package report
 
 import (
+	"bufio"
 	"cmp"
 	"fmt"
 	"io"
@@ -31,7 +32,8 @@ type Report struct {
 	Suppressed int
 	Elapsed    time.Duration
 	// Text gives a file's content for the offending line; nil shows none. It must be safe to call with any path.
-	Text func(path string) []byte
+	Text  func(path string) []byte
+	lines map[string]*source.Lines // of the files that were shown
 }
 
 // Rule is what reports say of a rule once.
@@ -89,7 +91,8 @@ func Write(w io.Writer, name string, r *Report, o Options) error {
 	sorted := *r
 	sorted.Findings = slices.Clone(r.Findings)
 	slices.SortStableFunc(sorted.Findings, byPlace)
-	if err := f(w, &sorted, o); err != nil {
+	out := bufio.NewWriter(w)
+	if err := cmp.Or(f(out, &sorted, o), out.Flush()); err != nil {
 		return fmt.Errorf("writing the report as %s: %w", name, err)
 	}
 	return nil
@@ -135,16 +138,18 @@ func (r *Report) count() map[rules.Level]int {
 
 // line returns a line of a file, without its line break, and whether it is there.
 func (r *Report) line(p source.Pos) (string, bool) {
-	if r.Text == nil || p.Line < 1 {
+	if r.Text == nil {
 		return "", false
 	}
-	n := 0
-	for text := range strings.Lines(string(r.Text(p.File))) {
-		if n++; n == p.Line {
-			return strings.TrimRight(text, "\r\n"), true
-		}
+	if r.lines == nil {
+		r.lines = map[string]*source.Lines{}
 	}
-	return "", false
+	l := r.lines[p.File]
+	if l == nil {
+		l = source.NewLines(r.Text(p.File))
+		r.lines[p.File] = l
+	}
+	return l.Line(p.Line)
 }
 
 // sentence joins what is wrong and what the second run will do, for formats with a single message.
