@@ -40,6 +40,7 @@ type Loader struct {
 	base      string
 	playbooks map[string]*Playbook
 	tasks     map[taskKey]*TaskFile
+	known     map[string]bool // the paths of tasks
 	roles     map[roleKey]*Role
 	resolving []*TaskFile // imports around the file in hand
 	problems  []*Problem  // of files that could not be read at all
@@ -73,7 +74,7 @@ func NewLoader(opts Options) *Loader {
 	if opts.CollectionsPath == nil {
 		opts.CollectionsPath = []string{filepath.Join(home, ".ansible/collections"), "/usr/share/ansible/collections"}
 	}
-	return &Loader{opts: opts, base: opts.BaseDir, playbooks: map[string]*Playbook{}, tasks: map[taskKey]*TaskFile{}, roles: map[roleKey]*Role{}}
+	return &Loader{opts: opts, base: opts.BaseDir, playbooks: map[string]*Playbook{}, tasks: map[taskKey]*TaskFile{}, known: map[string]bool{}, roles: map[roleKey]*Role{}}
 }
 
 // Source reads and parses a YAML file, once. A vaulted file is opened with Options.Decrypt. On a syntax error the File is
@@ -202,6 +203,7 @@ func (l *Loader) taskFile(path, base string, role *Role, handlers bool) (*TaskFi
 	}
 	f := &TaskFile{Path: path, File: file, Role: role, Handlers: handlers}
 	l.tasks[key] = f
+	l.known[path] = true
 	r := &reader{file: f, handlers: handlers}
 	f.Entries = r.entries(r.root(file), "a file of tasks")
 	l.resolving = append(l.resolving, f)
@@ -210,6 +212,42 @@ func (l *Loader) taskFile(path, base string, role *Role, handlers bool) (*TaskFi
 	l.resolving = l.resolving[:len(l.resolving)-1]
 	f.Problems = r.problems
 	return f, nil
+}
+
+// Knows tells whether a file of tasks has been read: because it was asked for, or because something read before brings it in.
+func (l *Loader) Knows(path string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.known[filepath.Clean(path)]
+}
+
+// Each visits every task and handler of the files that were read so far, once for each file that it stands in, in no order.
+func (l *Loader) Each(visit func(*Task)) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range l.playbooks {
+		for _, play := range p.Plays {
+			for _, list := range [][]Entry{play.PreTasks, play.Tasks, play.PostTasks, play.Handlers} {
+				each(list, visit)
+			}
+		}
+	}
+	for _, f := range l.tasks {
+		each(f.Entries, visit)
+	}
+}
+
+func each(entries []Entry, visit func(*Task)) {
+	for _, e := range entries {
+		switch e := e.(type) {
+		case *Task:
+			visit(e)
+		case *Block:
+			each(e.Block, visit)
+			each(e.Rescue, visit)
+			each(e.Always, visit)
+		}
+	}
 }
 
 // Problems lists what is wrong in all files that were read so far, by file and place.

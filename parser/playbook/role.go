@@ -2,6 +2,8 @@ package playbook
 
 import (
 	"fmt"
+	"iter"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -76,11 +78,7 @@ func (l *Loader) collectionRoots(base, namespace, name string) []string {
 		}
 		roots = append(roots, filepath.Join(dir, namespace, name))
 	}
-	above, err := filepath.Abs(base)
-	if err != nil {
-		return roots
-	}
-	for dir := above; ; dir = filepath.Dir(dir) {
+	for dir := range Above(base) {
 		if l.exists(filepath.Join(dir, "galaxy.yml")) {
 			if f, err := l.Source(filepath.Join(dir, "galaxy.yml")); err == nil && len(f.Docs) > 0 {
 				ns, coll := f.Docs[0].Get("namespace"), f.Docs[0].Get("name")
@@ -89,8 +87,29 @@ func (l *Loader) collectionRoots(base, namespace, name string) []string {
 				}
 			}
 		}
-		if parent := filepath.Dir(dir); parent == dir {
-			return roots
+	}
+	return roots
+}
+
+// Above yields a directory and all those above it, spelled as the directory is: relative where it is relative, so that one
+// file keeps one name, whatever way leads to it.
+func Above(dir string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		abs, err := filepath.Abs(dir)
+		here, err2 := os.Getwd()
+		if err != nil || err2 != nil {
+			return
+		}
+		for at := abs; ; at = filepath.Dir(at) {
+			name := at
+			if !filepath.IsAbs(dir) {
+				if rel, err := filepath.Rel(here, at); err == nil {
+					name = rel
+				}
+			}
+			if !yield(name) || filepath.Dir(at) == at {
+				return
+			}
 		}
 	}
 }

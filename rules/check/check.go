@@ -17,7 +17,6 @@ import (
 	"pylint-deploy/parser/source"
 	"pylint-deploy/rules"
 	"pylint-deploy/rules/engine"
-	"pylint-deploy/rules/facts"
 	"pylint-deploy/rules/policy"
 	"pylint-deploy/rules/report"
 	"pylint-deploy/rules/settings"
@@ -91,18 +90,14 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 	}
 	r := &Result{Settings: s, Sources: map[string]*source.File{}, tasks: map[source.Pos]*playbook.Task{}}
 	r.Report = report.Report{Version: o.Version, Files: len(content.files), Problems: content.problems(), Rules: map[string]report.Rule{}, Text: content.text}
-	model := content.builder.Build()
-	for _, t := range model.Tasks {
-		r.tasks[t.Visit.Task.Pos] = t.Visit.Task
-	}
-	r.Tasks = len(r.tasks)
 	for path, f := range content.files {
 		r.Sources[path] = f
 	}
-	j := &judge{ctx: ctx, sets: sets, builder: content.builder, model: model, settings: s, everything: o.Everything, rules: r.Rules, lines: lineStarts{}}
+	j := &judge{ctx: ctx, sets: sets, builder: content.builder, settings: s, everything: o.Everything, rules: r.Rules, tasks: r.tasks, lines: lineIndex{}}
 	if r.Findings, err = j.all(); err != nil {
 		return nil, err
 	}
+	r.Tasks = len(r.tasks)
 	r.Findings = content.only(unique(r.Findings))
 	if err := r.decide(s, profile, content, o); err != nil {
 		return nil, err
@@ -143,21 +138,21 @@ func load(s *settings.Settings, dirs []string) ([]*engine.Set, error) {
 func docs(id string) string { return "docs/rules/" + id + ".md" }
 
 // finding gives a violation its place.
-func finding(v engine.Violation, meta engine.Meta, m *facts.Model, lines lineStarts) rules.Finding {
+func finding(v engine.Violation, meta engine.Meta, units []judged, lines lineIndex) rules.Finding {
 	f := rules.Finding{Rule: v.Rule, Level: v.Level, Message: v.Message, Run2: v.Run2, Instead: v.Instead, Docs: docs(v.Rule), Fixable: meta.Fix, Unknown: v.Unknown}
-	if v.ID < len(m.Tasks) {
-		task := m.Tasks[v.ID].Visit.Task
-		f.Pos, f.End, f.Task = task.Pos, task.Node.End, task.Name
-		f.Fingerprint = fingerprint(task, lines)
-	} else if i := v.ID - len(m.Tasks); i < len(m.Plays) && m.Plays[i].Play != nil {
-		play := m.Plays[i].Play
-		f.Pos, f.End, f.Task = play.Pos, play.Pos, ""
+	u, _ := unit(units, v.ID)
+	switch {
+	case u.task != nil:
+		f.Pos, f.End, f.Task = u.task.Pos, u.task.Node.End, u.task.Name
+		f.Fingerprint = fingerprint(u.task, lines)
+	case u.play != nil:
+		f.Pos, f.End = u.play.Pos, u.play.Pos
 	}
-	f.Related = related(v, m)
+	f.Related = related(v, units)
 	return f
 }
 
-func fingerprint(task *playbook.Task, lines lineStarts) string {
+func fingerprint(task *playbook.Task, lines lineIndex) string {
 	if task.File == nil || task.File.File == nil {
 		return ""
 	}
@@ -165,32 +160,19 @@ func fingerprint(task *playbook.Task, lines lineStarts) string {
 	return settings.Fingerprint(lines.between(task.File.File, first, last), 1, last-first+1)
 }
 
-// lineStarts are the offsets at which the lines of files begin: a file is divided once, not for each finding in it.
-type lineStarts map[*source.File][]int
+// lineIndex are the lines of files: a file is divided once, not for each finding in it.
+type lineIndex map[*source.File]*source.Lines
 
 // between is the text from one line through another, both counted from 1.
-func (l lineStarts) between(f *source.File, first, last int) []byte {
-	starts, ok := l[f]
-	if !ok {
-		starts = []int{0}
-		for i, c := range f.Text {
-			if c == '\n' {
-				starts = append(starts, i+1)
-			}
-		}
-		starts = append(starts, len(f.Text))
-		l[f] = starts
+func (l lineIndex) between(f *source.File, first, last int) []byte {
+	if l[f] == nil {
+		l[f] = source.NewLines(f.Text)
 	}
-	end := len(starts) - 1
-	first, last = min(max(first-1, 0), end), min(max(last, 0), end)
-	if first >= last {
-		return nil
-	}
-	return f.Text[starts[first]:starts[last]]
+	return l[f].Between(first, last)
 }
 
 // related reads the places that a violation names: tasks by id.
-func related(v engine.Violation, m *facts.Model) []rules.Related {
+func related(v engine.Violation, units []judged) []rules.Related {
 	list, _ := v.Extra["related"].([]any)
 	var out []rules.Related
 	for _, item := range list {
@@ -200,8 +182,9 @@ func related(v engine.Violation, m *facts.Model) []rules.Related {
 		if !ok {
 			continue
 		}
-		if id, err := number.Int64(); err == nil && int(id) < len(m.Tasks) && id >= 0 {
-			out = append(out, rules.Related{Pos: m.Tasks[id].Visit.Task.Pos, Note: note})
+		id, err := number.Int64()
+		if u, ok := unit(units, int(id)); err == nil && ok && u.task != nil {
+			out = append(out, rules.Related{Pos: u.task.Pos, Note: note})
 		}
 	}
 	return out

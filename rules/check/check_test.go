@@ -307,6 +307,28 @@ func TestStdinTakesTheFilesPlace(t *testing.T) {
 	}
 }
 
+// A collection's role is found through galaxy.yml above the playbook, in the spelling in which the tree was named: else its files
+// would be there twice.
+func TestAFileHasOneName(t *testing.T) {
+	dir := tree(t, `
+-- galaxy.yml --
+namespace: acme
+name: web
+-- playbooks/site.yml --
+- hosts: all
+  roles: [acme.web.app]
+-- roles/app/tasks/main.yml --
+- name: grow
+  ansible.builtin.shell: echo x >> /etc/profile
+`)
+	want, _ := found(t, dir, Options{})
+	t.Chdir(dir)
+	got, r := found(t, ".", Options{})
+	if !slices.Equal(got, want) || len(got) == 0 || r.Tasks != 1 {
+		t.Errorf("%d tasks, found %q, by the full path %q", r.Tasks, got, want)
+	}
+}
+
 func TestTheGateProfileShowsErrorsOnly(t *testing.T) {
 	dir := tree(t, "\n-- site.yml --\n- hosts: all\n  tasks:\n    - ansible.builtin.command: ls\n    - ansible.builtin.command: useradd x\n")
 	_, r := found(t, dir, Options{Profile: "gate"})

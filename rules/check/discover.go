@@ -137,44 +137,36 @@ func rolesPath(paths, given []string) []string {
 // configured is roles_path of the ansible.cfg in a directory or above it, relative where the directory is: the same file
 // must not be known by two names.
 func configured(dir string) []string {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
+	for at := range playbook.Above(dir) {
+		text, err := os.ReadFile(filepath.Join(at, "ansible.cfg"))
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(text)) {
+			key, value, ok := strings.Cut(line, "=")
+			if ok && strings.TrimSpace(key) == "roles_path" {
+				return within(at, strings.Split(strings.TrimSpace(value), ":"))
+			}
+		}
 		return nil
 	}
-	base, _ := filepath.Abs(".")
-	relative := func(p string) string {
-		if short, err := filepath.Rel(base, p); err == nil && !filepath.IsAbs(dir) {
-			return short
+	return nil
+}
+
+// within completes the relative ones of some paths as they stand in ansible.cfg.
+func within(dir string, paths []string) []string {
+	var out []string
+	for _, p := range paths {
+		if p = os.ExpandEnv(strings.TrimSpace(p)); strings.HasPrefix(p, "~/") {
+			home, _ := os.UserHomeDir()
+			p = filepath.Join(home, p[2:])
 		}
-		return p
+		if !filepath.IsAbs(p) {
+			p = filepath.Join(dir, p)
+		}
+		out = append(out, p)
 	}
-	for ; ; abs = filepath.Dir(abs) {
-		text, err := os.ReadFile(filepath.Join(abs, "ansible.cfg"))
-		if err == nil {
-			for line := range strings.Lines(string(text)) {
-				key, value, ok := strings.Cut(line, "=")
-				if !ok || strings.TrimSpace(key) != "roles_path" {
-					continue
-				}
-				var out []string
-				for _, p := range strings.Split(strings.TrimSpace(value), ":") {
-					if p = os.ExpandEnv(strings.TrimSpace(p)); strings.HasPrefix(p, "~/") {
-						home, _ := os.UserHomeDir()
-						p = filepath.Join(home, p[2:])
-					}
-					if !filepath.IsAbs(p) {
-						p = filepath.Join(abs, p)
-					}
-					out = append(out, relative(p))
-				}
-				return out
-			}
-			return nil
-		}
-		if filepath.Dir(abs) == abs {
-			return nil
-		}
-	}
+	return out
 }
 
 // inRole tells that a directory lies beside tasks: files/ of a role.
@@ -222,14 +214,6 @@ func (c *content) fail(path string, err error) {
 
 // add gives playbooks, then roles, then what is left of task files to the builder.
 func (c *content) add(found []string) {
-	seen := map[*playbook.TaskFile]bool{}
-	visited := map[string]bool{}
-	note := func(v *playbook.Visit) bool {
-		if f := v.Task.File; f != nil && !seen[f] {
-			seen[f], visited[f.Path] = true, true
-		}
-		return true
-	}
 	var lists []string
 	imported := map[*playbook.Playbook]bool{}
 	var books []*playbook.Playbook
@@ -252,24 +236,21 @@ func (c *content) add(found []string) {
 		if !imported[p] {
 			c.builder.Playbook(p)
 		}
-		p.Walk(note)
 	}
 	for _, dir := range roleDirs(lists) {
-		if visited[mainOf(dir)] {
+		if c.loader.Knows(mainOf(dir)) {
 			continue
 		}
 		if r, err := c.loader.Role(filepath.Base(dir), filepath.Dir(dir), playbook.From{}); err == nil && sameDir(r.Dir, dir) {
 			c.builder.Role(r)
-			r.Walk(note)
 		}
 	}
 	for _, path := range lists {
-		if visited[path] {
+		if c.loader.Knows(path) {
 			continue
 		}
 		if f, err := c.loader.Tasks(path, c.roleOf(path), c.kindOf(path) == handlerList); err == nil {
 			c.builder.TaskFile(f)
-			f.Walk(note)
 		}
 	}
 }

@@ -27,6 +27,8 @@ type reader struct{ loader *playbook.Loader }
 
 func (r reader) Source(path string) (*source.File, error) { return r.loader.Source(path) }
 
+func (r reader) Tasks(visit func(*playbook.Task)) { r.loader.Each(visit) }
+
 func (r reader) Text(path string) []byte {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -3,6 +3,9 @@ package check
 import (
 	"context"
 	"fmt"
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/source"
+	"slices"
 	"strings"
 
 	"pylint-deploy/rules"
@@ -18,25 +21,41 @@ type judge struct {
 	ctx        context.Context
 	sets       []*engine.Set
 	builder    *facts.Builder
-	model      *facts.Model
 	settings   *settings.Settings
 	everything bool
 	rules      map[string]report.Rule
-	lines      lineStarts
+	tasks      map[source.Pos]*playbook.Task // all that were met
+	lines      lineIndex
 
 	batch    []engine.Candidate
+	units    []judged // that a verdict about the batch may name, ordered by id
 	findings []rules.Finding
+}
+
+// judged is what an id means: a task or a play. Both are nil for a role or file of tasks that is no play.
+type judged struct {
+	id   int
+	task *playbook.Task
+	play *playbook.Play
+}
+
+func unit(units []judged, id int) (judged, bool) {
+	i, ok := slices.BinarySearchFunc(units, id, func(u judged, id int) int { return u.id - id })
+	if !ok {
+		return judged{}, false
+	}
+	return units[i], true
 }
 
 // batchSize is how many units are judged together. Each batch compiles the rules that it needs.
 const batchSize = 3000
 
 // wanted tells whether a rule is not switched off: by itself, or by its category unless it is set by itself.
-func (j *judge) wanted(meta engine.Meta) bool {
-	if own := j.settings.Rules[meta.ID].Level; own != "" {
+func (j *judge) wanted(id string) bool {
+	if own := j.settings.Rules[id].Level; own != "" {
 		return own != settings.Off
 	}
-	category, _, _ := strings.Cut(meta.ID, "/")
+	category, _, _ := strings.Cut(id, "/")
 	return j.settings.Rules[category].Level != settings.Off
 }
 
@@ -44,14 +63,8 @@ func (j *judge) all() ([]rules.Finding, error) {
 	for i := range j.sets {
 		j.sets[i] = j.sets[i].Only(j.wanted)
 	}
-	for _, p := range j.model.Plays {
-		for _, t := range j.builder.Analyse(p) {
-			j.batch = append(j.batch, engine.Candidate{ID: t.ID, Module: t.Module, Programs: t.Programs(), Flags: t.Flags(), Term: t.Term()})
-		}
-		if p.Play != nil {
-			j.batch = append(j.batch, engine.Candidate{ID: p.ID, Module: "play", Flags: []string{"play"}, Term: p.Term()})
-		}
-		j.builder.Release(p) // the terms hold what rules read
+	for p := range j.builder.Plays() {
+		j.take(p)
 		if len(j.batch) >= batchSize {
 			if err := j.evaluate(); err != nil {
 				return nil, err
@@ -60,6 +73,21 @@ func (j *judge) all() ([]rules.Finding, error) {
 	}
 	err := j.evaluate()
 	return j.findings, err
+}
+
+// take puts a play into the batch. Terms hold what rules read; of the play itself nothing is kept.
+func (j *judge) take(p *facts.Play) {
+	for _, t := range p.New {
+		j.batch = append(j.batch, engine.Candidate{ID: t.ID, Module: t.Module, Programs: t.Programs(), Flags: t.Flags(), Term: t.Term()})
+	}
+	if p.Play != nil {
+		j.batch = append(j.batch, engine.Candidate{ID: p.ID, Module: "play", Flags: []string{"play"}, Term: p.Term()})
+	}
+	for _, t := range p.All {
+		j.tasks[t.Visit.Task.Pos] = t.Visit.Task
+		j.units = append(j.units, judged{id: t.ID, task: t.Visit.Task})
+	}
+	j.units = append(j.units, judged{id: p.ID, play: p.Play})
 }
 
 // evaluate asks all sets about the batch.
@@ -72,10 +100,10 @@ func (j *judge) evaluate() error {
 		}
 		for _, v := range violations {
 			meta, _ := set.Rule(v.Rule)
-			j.findings = append(j.findings, finding(v, meta, j.model, j.lines))
+			j.findings = append(j.findings, finding(v, meta, j.units, j.lines))
 			j.rules[meta.ID] = report.Rule{Title: meta.Title, Why: meta.Why, Level: meta.Level, Docs: docs(meta.ID)}
 		}
 	}
-	j.batch = nil
+	j.batch, j.units = nil, nil
 	return nil
 }

@@ -31,8 +31,8 @@ func TestFactsAreAsTheSchemaSays(t *testing.T) {
 			t.Fatal(err)
 		}
 		var terms []*ast.Term
-		for _, p := range c.builder.Build().Plays {
-			for _, task := range c.builder.Analyse(p) {
+		for p := range c.builder.Plays() {
+			for _, task := range p.New {
 				terms = append(terms, task.Term())
 			}
 			if p.Play != nil {

@@ -36,7 +36,7 @@ func LoadDir(dir string) (*Set, error) {
 	for i := range s.rules {
 		chosen[i] = asked{rule: &s.rules[i]}
 	}
-	if _, err := s.compile(chosen); err != nil {
+	if err := s.compile(chosen); err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
 	return s, nil

@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -70,14 +69,10 @@ func (s *Set) Evaluate(ctx context.Context, in Input) ([]Violation, error) {
 	var chosen []asked
 	for i := range s.rules {
 		if tasks := s.rules[i].candidates(&in); len(tasks) > 0 {
-			chosen = append(chosen, asked{&s.rules[i], tasks})
+			chosen = append(chosen, asked{rule: &s.rules[i], tasks: tasks})
 		}
 	}
-	if len(chosen) == 0 {
-		return nil, nil
-	}
-	compiler, err := s.compile(chosen)
-	if err != nil {
+	if err := s.compile(chosen); err != nil {
 		return nil, err
 	}
 	found := make([][]Violation, len(chosen))
@@ -85,7 +80,7 @@ func (s *Set) Evaluate(ctx context.Context, in Input) ([]Violation, error) {
 	g.SetLimit(4)
 	for i := range chosen {
 		g.Go(func() (err error) {
-			found[i], err = chosen[i].evaluate(ctx, compiler, &in)
+			found[i], err = chosen[i].evaluate(ctx, &in)
 			return err
 		})
 	}
@@ -105,7 +100,8 @@ func (s *Set) Evaluate(ctx context.Context, in Input) ([]Violation, error) {
 // asked is a rule with the candidates that it is asked about.
 type asked struct {
 	*rule
-	tasks []*Candidate
+	tasks    []*Candidate
+	compiler *ast.Compiler // shared with other rules
 }
 
 func (r *rule) candidates(in *Input) []*Candidate {
@@ -118,10 +114,42 @@ func (r *rule) candidates(in *Input) []*Candidate {
 	return out
 }
 
-// compile compiles the chosen rules and the library.
-func (s *Set) compile(chosen []asked) (*ast.Compiler, error) {
+// compile gives rules their compilers: one a processor, since OPA's compiler uses one alone, and compiling is most of the work of a
+// small check.
+func (s *Set) compile(chosen []asked) error {
+	n := runtime.GOMAXPROCS(0)
+	if s.bounded {
+		n = 1 // who writes rules sees all that is wrong with them at once
+	}
+	var g errgroup.Group
+	for _, rules := range share(chosen, n) {
+		g.Go(func() error {
+			c, err := s.compiler(rules)
+			for _, a := range rules {
+				a.compiler = c
+			}
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+// share divides rules among n compilers, as equally as the lengths of their texts tell.
+func share(chosen []asked, n int) [][]*asked {
+	shares := make([][]*asked, min(n, len(chosen)))
+	loads := make([]int, len(shares))
+	for i := range chosen {
+		least := slices.Index(loads, slices.Min(loads))
+		shares[least] = append(shares[least], &chosen[i])
+		loads[least] += len(chosen[i].text)
+	}
+	return shares
+}
+
+// compiler compiles rules and the library.
+func (s *Set) compiler(rules []*asked) (*ast.Compiler, error) {
 	texts := maps.Clone(s.lib)
-	for _, a := range chosen {
+	for _, a := range rules {
 		texts[a.file] = a.text
 	}
 	modules, err := s.parse(texts)
@@ -141,33 +169,24 @@ func (s *Set) compile(chosen []asked) (*ast.Compiler, error) {
 	return c, nil
 }
 
-// parse parses rules, several at a time: it is half of the work of a small check.
 func (s *Set) parse(texts map[string]string) (map[string]*ast.Module, error) {
 	options := ast.ParserOptions{RegoVersion: ast.RegoV1}
 	if s.bounded {
 		options.Capabilities = boundedCapabilities()
 	}
 	modules := make(map[string]*ast.Module, len(texts))
-	var mu sync.Mutex
-	var g errgroup.Group
-	g.SetLimit(runtime.GOMAXPROCS(0))
 	for file, text := range texts {
-		g.Go(func() error {
-			m, err := ast.ParseModuleWithOpts(file, text, options)
-			if err != nil {
-				return fmt.Errorf("parsing rule: %w", err)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			modules[file] = m
-			return nil
-		})
+		m, err := ast.ParseModuleWithOpts(file, text, options)
+		if err != nil {
+			return nil, fmt.Errorf("parsing rule: %w", err)
+		}
+		modules[file] = m
 	}
-	return modules, g.Wait()
+	return modules, nil
 }
 
 // evaluate asks the rule, batch by batch.
-func (a *asked) evaluate(ctx context.Context, c *ast.Compiler, in *Input) ([]Violation, error) {
+func (a *asked) evaluate(ctx context.Context, in *Input) ([]Violation, error) {
 	query, err := a.query()
 	if err != nil {
 		return nil, err
@@ -191,7 +210,7 @@ func (a *asked) evaluate(ctx context.Context, c *ast.Compiler, in *Input) ([]Vio
 			ast.Item(ast.StringTerm("context"), facts),
 			ast.Item(ast.StringTerm("options"), options),
 		)
-		found, err := a.ask(ctx, c, query, input, in.Limit)
+		found, err := a.ask(ctx, query, input, in.Limit)
 		if err != nil {
 			return nil, fmt.Errorf("rule %s: %w", a.id, err)
 		}
@@ -223,14 +242,14 @@ func (a *asked) optionsTerm(in *Input) (*ast.Term, error) {
 // ErrLimit says that a rule took longer than it may.
 var ErrLimit = errors.New("it took longer than its time limit")
 
-func (a *asked) ask(ctx context.Context, c *ast.Compiler, query ast.Body, input *ast.Term, limit time.Duration) ([]Violation, error) {
+func (a *asked) ask(ctx context.Context, query ast.Body, input *ast.Term, limit time.Duration) ([]Violation, error) {
 	store := inmem.New()
 	txn, err := store.NewTransaction(ctx, storage.TransactionParams{})
 	if err != nil {
 		return nil, err
 	}
 	defer store.Abort(ctx, txn)
-	q := topdown.NewQuery(query).WithCompiler(c).WithStore(store).WithTransaction(txn).WithInput(input).WithStrictBuiltinErrors(true)
+	q := topdown.NewQuery(query).WithCompiler(a.compiler).WithStore(store).WithTransaction(txn).WithInput(input).WithStrictBuiltinErrors(true)
 	if limit > 0 {
 		cancel := topdown.NewCancel()
 		timer := time.AfterFunc(limit, cancel.Cancel)

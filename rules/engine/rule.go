@@ -104,11 +104,11 @@ func (s *Set) Rule(id string) (Meta, bool) {
 	return s.rules[i].known(), true
 }
 
-// Only keeps the rules that keep says yes to.
-func (s *Set) Only(keep func(Meta) bool) *Set {
+// Only keeps the rules that keep says yes to, by their ids: nobody's metadata are read for that.
+func (s *Set) Only(keep func(id string) bool) *Set {
 	out := &Set{lib: s.lib, bounded: s.bounded}
 	for _, r := range s.rules {
-		if keep(r.known()) {
+		if keep(r.id) {
 			out.rules = append(out.rules, r)
 		}
 	}

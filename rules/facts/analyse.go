@@ -11,7 +11,7 @@ import (
 
 // analyse fills in the facts of a play: first what each task says, then what follows from their order.
 func (p *Play) analyse(b *Builder) {
-	all := p.all
+	all := p.All
 	for _, t := range all {
 		t.start(b)
 		t.readCommand(b)

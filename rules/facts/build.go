@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"iter"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,18 +11,23 @@ import (
 	"pylint-deploy/rules/facts/shell"
 )
 
-// Builder collects what is to be analysed.
+// Builder analyses what it is given, one play at a time: the tasks of all plays of an organisation, each in every place that it
+// runs in, are many times what its files hold.
 type Builder struct {
-	model *Model
+	units []added
 	files Files
 	vars  map[string]*scope // group_vars and host_vars by the playbook's directory
+	next  int               // the number of the next task or play
 	// judged and commands save doing the same work for each place that a task runs in.
 	judged   map[judged]bool
 	commands map[string]*shell.Analysis
-	words    *wordIndex // since Build
+	words    *wordIndex
 	whens    map[when][]condition
 	spare    []Fields // empty, of tasks that are judged
 }
+
+// added makes the plays of something that was added, until yield says no.
+type added func(yield func(*Play) bool) bool
 
 // Files reads templates and variables beside the content. It must be safe for concurrent use.
 type Files interface {
@@ -31,101 +37,139 @@ type Files interface {
 	Text(path string) []byte
 	// List names the entries of a directory, nil without one.
 	List(dir string) []string
+	// Tasks visits every task of the content that is read.
+	Tasks(visit func(*playbook.Task))
 }
 
-// NewBuilder starts a model.
+// NewBuilder starts with nothing to analyse.
 func NewBuilder(files Files) *Builder {
-	return &Builder{model: &Model{}, files: files, vars: map[string]*scope{}, judged: map[judged]bool{}, commands: map[string]*shell.Analysis{}, whens: map[when][]condition{}}
+	return &Builder{files: files, vars: map[string]*scope{}, judged: map[judged]bool{}, commands: map[string]*shell.Analysis{}, whens: map[when][]condition{}}
 }
 
-// Playbook adds all plays of a playbook, imported ones included.
+// Playbook adds all plays of a playbook, imported ones included; one without tasks is judged, too.
 func (b *Builder) Playbook(p *playbook.Playbook) {
-	var play *Play
-	p.Walk(func(v *playbook.Visit) bool {
-		if play == nil || play.Play != v.Play {
-			play = b.play(v.Play, b.outer(filepath.Dir(v.Playbook.Path)))
-		}
-		b.task(play, v)
-		return true
-	})
-	// A play without tasks is judged, too.
-	var empty func(p *playbook.Playbook, depth int)
-	empty = func(p *playbook.Playbook, depth int) {
-		for _, pl := range p.Plays {
-			if pl.Import != nil {
-				if pl.Import.Playbook != nil && depth < 20 {
-					empty(pl.Import.Playbook, depth+1)
+	b.units = append(b.units, func(yield func(*Play) bool) bool {
+		var play *Play
+		met := map[*playbook.Play]bool{}
+		more := true
+		p.Walk(func(v *playbook.Visit) bool {
+			if play == nil || play.Play != v.Play {
+				if play != nil && more {
+					more = yield(play)
 				}
-				continue
+				play = b.play(v.Play, b.outer(filepath.Dir(v.Playbook.Path)))
+				met[v.Play] = true
 			}
-			if !slices.ContainsFunc(b.model.Plays, func(x *Play) bool { return x.Play == pl }) {
-				b.play(pl, b.outer(filepath.Dir(p.Path)))
+			if more {
+				b.task(play, v)
+			}
+			return more
+		})
+		if play != nil && more {
+			more = yield(play)
+		}
+		for pl, dir := range empty(p, met) {
+			if more {
+				more = yield(b.play(pl, b.outer(dir)))
 			}
 		}
+		return more
+	})
+}
+
+// empty yields the plays of a playbook that were not met, each with the directory of its file.
+func empty(p *playbook.Playbook, met map[*playbook.Play]bool) iter.Seq2[*playbook.Play, string] {
+	return func(yield func(*playbook.Play, string) bool) {
+		var walk func(p *playbook.Playbook, depth int) bool
+		walk = func(p *playbook.Playbook, depth int) bool {
+			for _, pl := range p.Plays {
+				switch {
+				case pl.Import != nil:
+					if pl.Import.Playbook != nil && depth < maxNesting && !walk(pl.Import.Playbook, depth+1) {
+						return false
+					}
+				case !met[pl]:
+					met[pl] = true
+					if !yield(pl, filepath.Dir(p.Path)) {
+						return false
+					}
+				}
+			}
+			return true
+		}
+		walk(p, 0)
 	}
-	empty(p, 0)
 }
 
 // Role adds a role that no playbook of the check uses.
 func (b *Builder) Role(r *playbook.Role) {
-	play := b.play(nil, b.outer(filepath.Dir(filepath.Dir(r.Dir))))
-	r.Walk(func(v *playbook.Visit) bool { b.task(play, v); return true })
+	b.units = append(b.units, func(yield func(*Play) bool) bool {
+		play := b.play(nil, b.outer(filepath.Dir(filepath.Dir(r.Dir))))
+		r.Walk(func(v *playbook.Visit) bool { b.task(play, v); return true })
+		return yield(play)
+	})
 }
 
 // TaskFile adds a file of tasks that nothing brings in by a known name.
 func (b *Builder) TaskFile(f *playbook.TaskFile) {
-	dir := filepath.Dir(f.Path)
-	if f.Role != nil {
-		dir = filepath.Dir(filepath.Dir(f.Role.Dir))
-	}
-	play := b.play(nil, b.outer(dir))
-	if f.Role != nil {
-		play.scope = play.scope.push(f.Role.Defaults).push(f.Role.Vars)
-	}
-	f.Walk(func(v *playbook.Visit) bool { b.task(play, v); return true })
+	b.units = append(b.units, func(yield func(*Play) bool) bool {
+		dir := filepath.Dir(f.Path)
+		if f.Role != nil {
+			dir = filepath.Dir(filepath.Dir(f.Role.Dir))
+		}
+		play := b.play(nil, b.outer(dir))
+		if f.Role != nil {
+			play.scope = play.scope.push(f.Role.Defaults).push(f.Role.Vars)
+		}
+		f.Walk(func(v *playbook.Visit) bool { b.task(play, v); return true })
+		return yield(play)
+	})
 }
 
-// Build numbers all that was added. The facts of a play are there after Analyse.
-func (b *Builder) Build() *Model {
-	for _, p := range b.model.Plays {
-		p.number(b.model)
-	}
-	for i, p := range b.model.Plays {
-		p.ID = b.model.PlayID(i)
-	}
-	b.words = newWordIndex(b.model.Tasks)
-	return b.model
-}
-
-// Analyse derives the facts of a play and returns the tasks that are new: a role that many plays use the same way is
-// judged once.
-func (b *Builder) Analyse(p *Play) []*Task {
-	p.analyse(b)
-	var out []*Task
-	for _, t := range p.all {
-		key := judged{t.Visit.Task, t.digest()}
-		if !b.judged[key] {
-			b.judged[key] = true
-			out = append(out, t)
+// Plays yields all plays that were added, analysed. The facts of a play live until the next one is asked for.
+func (b *Builder) Plays() iter.Seq[*Play] {
+	return func(yield func(*Play) bool) {
+		b.words = newWordIndex(b.files.Tasks)
+		for _, u := range b.units {
+			more := u(func(p *Play) bool {
+				b.number(p)
+				p.analyse(b)
+				b.markNew(p)
+				defer b.release(p)
+				return yield(p)
+			})
+			if !more {
+				return
+			}
 		}
 	}
-	return out
 }
 
-// judged is a task with the facts that it had.
+// markNew finds the tasks that have not been judged in the same circumstances before: a role that many plays use the same way
+// is judged once.
+func (b *Builder) markNew(p *Play) {
+	for _, t := range p.All {
+		key := judged{t.Visit.Task.Pos, t.digest()}
+		if !b.judged[key] {
+			b.judged[key] = true
+			p.New = append(p.New, t)
+		}
+	}
+}
+
+// judged is the place of a task with the facts that it had.
 type judged struct {
-	task  *playbook.Task
+	at    source.Pos
 	facts uint64
 }
 
-// Release drops the facts of a play once it is judged; the next play's tasks take over the emptied maps.
-func (b *Builder) Release(p *Play) {
-	for _, t := range p.all {
+// release drops the facts of a play once it is judged; the next play's tasks take over the emptied maps.
+func (b *Builder) release(p *Play) {
+	for _, t := range p.All {
 		clear(t.facts)
 		b.spare = append(b.spare, t.facts)
-		t.facts, t.scope, t.Shell, t.Guards, t.writes, t.conds, t.loop, t.named = nil, nil, nil, nil, nil, nil, nil, nil
+		t.facts = nil
 	}
-	p.scope, p.runtime, p.facts, p.readers, p.guarded, p.whole = nil, nil, nil, nil, nil, nil
 }
 
 // shellOf analyses a command, each text once.
@@ -170,14 +214,14 @@ func (b *Builder) conditions(n *source.Node, inherited bool) []condition {
 	return c
 }
 
-// number orders a play's tasks: handlers run after the tasks.
-func (p *Play) number(m *Model) {
-	p.all = slices.Concat(p.Tasks, p.Handlers)
-	for _, t := range p.all {
-		t.ID = len(m.Tasks)
-		t.order = t.ID
-		m.Tasks = append(m.Tasks, t)
+// number orders a play's tasks: handlers run after the tasks. The play itself comes last.
+func (b *Builder) number(p *Play) {
+	p.All = slices.Concat(p.Tasks, p.Handlers)
+	for i, t := range p.All {
+		t.ID, t.order = b.next+i, i
 	}
+	p.ID = b.next + len(p.All)
+	b.next = p.ID + 1
 }
 
 func (b *Builder) play(pl *playbook.Play, outer *scope) *Play {
@@ -188,7 +232,6 @@ func (b *Builder) play(pl *playbook.Play, outer *scope) *Play {
 		p.scope = b.varsFiles(p.scope, pl.Value("vars_files"), filepath.Dir(pl.Pos.File))
 		p.Opaque = slices.ContainsFunc(pl.Roles, func(r *playbook.RoleRef) bool { return r.Role == nil })
 	}
-	b.model.Plays = append(b.model.Plays, p)
 	return p
 }
 

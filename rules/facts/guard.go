@@ -14,7 +14,7 @@ type registers map[string][]*Task
 
 func (p *Play) registers() registers {
 	out := registers{}
-	for _, t := range p.all {
+	for _, t := range p.All {
 		if r := t.Visit.Task.Value("register"); r != nil {
 			out[r.Text] = append(out[r.Text], t)
 		}

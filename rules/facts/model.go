@@ -1,7 +1,6 @@
 // Package facts derives, from parsed content, what rules decide on.
 //
-// A Model is one run of the analysis over playbooks, roles or task files. Its units are tasks, in the order in which a
-// run meets them, and plays. Each Task carries what its own text says (module, arguments, the effect of its command) and what
+// A Builder analyses playbooks, roles and task files. Its units are tasks, in the order in which a run meets them, and plays. Each Task carries what its own text says (module, arguments, the effect of its command) and what
 // follows from its surroundings: which guard stands before it and what that guard looks at, which later task undoes it, which
 // service reads the file that it writes. Rules read all this as one term; docs/rules-input.schema.json describes it.
 //
@@ -20,17 +19,14 @@ import (
 // Fields are the facts of a unit by name: strings, bools, ints, lists and Fields again.
 type Fields map[string]any
 
-// Model is what was analysed. It is immutable once built.
-type Model struct {
-	Tasks []*Task
-	Plays []*Play
-}
-
 // Play is a play, or the place of a role or task file that was analysed on its own.
 type Play struct {
-	ID       int
-	Play     *playbook.Play // nil outside plays
-	Tasks    []*Task        // handlers not included
+	// ID is the play's number, after those of its tasks.
+	ID   int
+	Play *playbook.Play // nil outside plays
+	// All are the tasks, then the handlers; New those of them that were not met in the same circumstances before.
+	All, New []*Task
+	Tasks    []*Task // handlers not included
 	Handlers []*Task
 	scope    *scope
 	// User is the login user as far as the text says it, "" if not.
@@ -42,7 +38,6 @@ type Play struct {
 	Opaque   bool
 	facts    Fields
 	runtime  map[string]bool
-	all      []*Task              // tasks, then handlers
 	readers  map[string]*Task     // the last task that mentions a registered variable
 	guarded  map[guardKey][]*Task // the tasks behind a guard, in order
 	removers []*Task              // the tasks that take something away

@@ -14,22 +14,22 @@ type wordIndex struct {
 	registered map[string]bool
 	odd        []string
 	// mentioned are the registered names in the text of a task, for each place that it runs in the same.
-	mentioned map[*playbook.Task][]string
+	mentioned map[source.Pos][]string
 }
 
 // newWordIndex collects what tasks register.
-func newWordIndex(tasks []*Task) *wordIndex {
-	x := &wordIndex{registered: map[string]bool{}, mentioned: map[*playbook.Task][]string{}}
-	for _, t := range tasks {
-		r := t.Visit.Task.Value("register")
+func newWordIndex(tasks func(visit func(*playbook.Task))) *wordIndex {
+	x := &wordIndex{registered: map[string]bool{}, mentioned: map[source.Pos][]string{}}
+	tasks(func(t *playbook.Task) {
+		r := t.Value("register")
 		if r == nil || x.registered[r.Text] {
-			continue
+			return
 		}
 		x.registered[r.Text] = true
 		if !isWord(r.Text) {
 			x.odd = append(x.odd, r.Text)
 		}
-	}
+	})
 	return x
 }
 
@@ -40,7 +40,7 @@ func isWord(s string) bool {
 // readers gives, for each variable that the play's tasks register, the last task that mentions it.
 func (b *Builder) readers(p *Play) map[string]*Task {
 	last := map[string]*Task{}
-	for _, t := range p.all {
+	for _, t := range p.All {
 		for _, name := range b.words.of(t.Visit.Task) {
 			last[name] = t
 		}
@@ -63,7 +63,7 @@ func (p *Play) readLater(variable string, t *Task) bool {
 
 // of are the registered names that a task mentions.
 func (x *wordIndex) of(t *playbook.Task) []string {
-	if names, ok := x.mentioned[t]; ok {
+	if names, ok := x.mentioned[t.Pos]; ok {
 		return names
 	}
 	seen := map[string]bool{}
@@ -90,7 +90,7 @@ func (x *wordIndex) of(t *playbook.Task) []string {
 		}
 	}
 	walk(t.Node)
-	x.mentioned[t] = names
+	x.mentioned[t.Pos] = names
 	return names
 }
 

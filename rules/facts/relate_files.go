@@ -9,7 +9,7 @@ import (
 
 // relateFiles looks at edits and at paths that several tasks write.
 func relateFiles(p *Play, _ registers, _ *Builder) {
-	all := p.all
+	all := p.All
 	for _, t := range all {
 		switch t.Module {
 		case "lineinfile":
@@ -70,7 +70,7 @@ func (t *Task) replaceEdit() {
 func (p *Play) wroteWhole(path string, t *Task) bool {
 	if p.whole == nil {
 		p.whole = map[string]int{}
-		for _, o := range p.all {
+		for _, o := range p.All {
 			for _, w := range o.writes {
 				if key, ok := canonical(w.Path); ok && w.Whole {
 					if _, known := p.whole[key]; !known {

@@ -10,7 +10,7 @@ import (
 
 // relateGuards compares each task with what its guards look at.
 func relateGuards(p *Play, regs registers, _ *Builder) {
-	for _, t := range p.all {
+	for _, t := range p.All {
 		for _, g := range t.Guards {
 			if g.Path == "" {
 				continue

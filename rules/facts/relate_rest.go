@@ -174,7 +174,7 @@ func (p *Play) login() {
 // relateLogin finds tasks that deny the play its own way in.
 func relateLogin(p *Play, _ registers, _ *Builder) {
 	if p.User != "" {
-		for _, t := range p.all {
+		for _, t := range p.All {
 			if why := t.denies(p); why != "" {
 				f := t.ref()
 				f["why"] = why

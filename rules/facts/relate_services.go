@@ -87,7 +87,7 @@ func (t *Task) stateOf(service string) string {
 
 // relateServices finds services that are stopped and started again, and what stands between.
 func relateServices(p *Play, _ registers, _ *Builder) {
-	for _, t := range p.all {
+	for _, t := range p.All {
 		if s := t.services(); len(s) > 0 {
 			t.set("services", s)
 			t.flag("service")
@@ -205,7 +205,7 @@ func relateNotify(p *Play, _ registers, b *Builder) {
 // managed are the services of the play, each with the tasks that restart or reload it.
 func (p *Play) managed() map[string][]*Task {
 	out := map[string][]*Task{}
-	for _, t := range p.all {
+	for _, t := range p.All {
 		for _, s := range t.services() {
 			if !strings.Contains(s, "{{") {
 				out[s] = append(out[s], t)
@@ -351,7 +351,7 @@ func (p *Play) unknownHandlers() {
 			}
 		}
 	}
-	for _, t := range p.all {
+	for _, t := range p.All {
 		for _, n := range nodes(t.Visit.Task.Value("notify")) {
 			if n.Kind == source.String && !strings.Contains(n.Text, "{{") && !names[n.Text] {
 				t.add("unknown_handlers", n.Text)
@@ -415,7 +415,7 @@ var validated = []struct{ path, validate, service string }{
 
 // validations: edits of such files without validate, and the restarts that would load them.
 func (p *Play) validations(managed map[string][]*Task) {
-	tested := slices.ContainsFunc(p.all, func(t *Task) bool {
+	tested := slices.ContainsFunc(p.All, func(t *Task) bool {
 		return t.Shell != nil && slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool {
 			return (c.Program == "nginx" || c.Program == "sshd") && hasWord(c.Args, "-t") || c.Program == "apachectl" || c.Program == "visudo" || c.Program == "haproxy" && hasWord(c.Args, "-c")
 		})

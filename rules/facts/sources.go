@@ -71,7 +71,7 @@ func (t *Task) findLasting() {
 // removing are the tasks of a play that take something away.
 func (p *Play) removing() []*Task {
 	if p.removers == nil {
-		p.removers = slices.DeleteFunc(slices.Clone(p.all), func(t *Task) bool {
+		p.removers = slices.DeleteFunc(slices.Clone(p.All), func(t *Task) bool {
 			return t.str("state") != "absent" && (t.Shell == nil || !slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool { return len(c.Removes()) > 0 }))
 		})
 	}

@@ -6,9 +6,6 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// PlayID is the number under which rules know a play: plays follow the tasks.
-func (m *Model) PlayID(i int) int { return len(m.Tasks) + i }
-
 // Term is a task as rules see it.
 func (t *Task) Term() *ast.Term {
 	t.facts["id"] = t.ID
