@@ -70,56 +70,28 @@ func (f *checkFlags) round(cmd *cobra.Command, r *check.Result) (round, error) {
 		if file == nil {
 			continue
 		}
-		text, done, err := mendFile(r, path, byFile[path])
+		done, err := fix.File(file, byFile[path], r.Task)
 		if err != nil {
 			return out, fmt.Errorf("mending %s: %w", path, err)
 		}
-		out.left = append(out.left, done.left...)
-		if done.mended == 0 {
+		for _, l := range done.Left {
+			out.left = append(out.left, fmt.Sprintf("%s: %s is not mended: %v", l.Finding.Pos, l.Finding.Rule, l.Why))
+		}
+		if done.Mended == 0 {
 			continue
 		}
-		out.mended += done.mended
+		out.mended += done.Mended
 		if f.diff {
-			err = difflib.WriteUnifiedDiff(cmd.OutOrStdout(), difflib.UnifiedDiff{A: difflib.SplitLines(string(file.Text)), B: difflib.SplitLines(string(text)),
+			err = difflib.WriteUnifiedDiff(cmd.OutOrStdout(), difflib.UnifiedDiff{A: difflib.SplitLines(string(file.Text)), B: difflib.SplitLines(string(done.Text)),
 				FromFile: path, ToFile: path, Context: 3})
 		} else {
-			err = replaceFile(path, text)
+			err = replaceFile(path, done.Text)
 		}
 		if err != nil {
 			return out, fmt.Errorf("mending %s: %w", path, err)
 		}
 	}
 	return out, nil
-}
-
-// mendFile applies the edits of a file's findings as far as they do not touch each other.
-func mendFile(r *check.Result, path string, findings []rules.Finding) (text []byte, done round, err error) {
-	file := r.Sources[path]
-	var edits []fix.Edit
-	added := false
-	for _, finding := range findings {
-		more, err := fix.For(finding, file, r.Task(finding.Pos))
-		if errors.Is(err, fix.ErrNoFix) {
-			continue
-		}
-		if err != nil {
-			done.left = append(done.left, fmt.Sprintf("%s: %s is not mended: %v", finding.Pos, finding.Rule, err))
-			continue
-		}
-		if more.AddsTask && added {
-			continue // the next round
-		}
-		if _, err := fix.Apply(file.Text, slices.Concat(edits, more.Edits)); errors.Is(err, fix.ErrOverlap) {
-			continue
-		} else if err != nil {
-			return nil, done, err
-		}
-		added = added || more.AddsTask
-		edits = append(edits, more.Edits...)
-		done.mended++
-	}
-	text, err = fix.Apply(file.Text, edits)
-	return text, done, err
 }
 
 // replaceFile writes a file beside the old one and takes its place, mode kept.

@@ -48,6 +48,9 @@ func (j *job) replaceCall(c *call) error {
 		pairs[i] = a.name + ": " + a.yaml(module, j.isFlow(j.node))
 	}
 	start, end := j.doc.offset(p.Key.Pos), max(j.doc.content(j.doc.offset(p.Value.End)), j.doc.offset(p.Key.End))
+	if line := j.doc.endOfLine(j.doc.lineOf(end)); strings.TrimSpace(j.doc.text[end:line]) == "" {
+		end = line // blanks at the end of the line go, too
+	}
 	flow := "{" + strings.Join(pairs, ", ") + "}"
 	if !j.isFlow(j.node) {
 		flow = strings.Join(pairs, "\n")
@@ -62,8 +65,13 @@ func (j *job) replaceCall(c *call) error {
 	if err := j.change(changePair(j.node, p.Key.Text, name, flow), Edit{start, end, text}); err != nil {
 		return err
 	}
-	if j.node.Pair("args") != nil {
-		return j.dropPair(j.node, "args")
+	// A literal changed_when is there because a command cannot tell; the module can.
+	for _, gone := range []string{"args", "changed_when"} {
+		if j.node.Pair(gone) != nil {
+			if err := j.dropPair(j.node, gone); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

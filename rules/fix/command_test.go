@@ -4,6 +4,7 @@ package fix
 var commandCases = []struct{ rule, name, before, after string }{
 	{"shell/use-module", "mkdir", "- name: dir\n  command: mkdir -p /opt/app\n  become: true\n", "- name: dir\n  file:\n    path: /opt/app\n    state: directory\n  become: true\n"},
 	{"shell/use-module", "mkdir with a mode, qualified", "- ansible.builtin.command: mkdir -p -m 755 /opt/app\n", "- ansible.builtin.file:\n    path: /opt/app\n    state: directory\n    mode: \"0755\"\n"},
+	{"shell/use-module", "changed_when, blanks at the end", "- command: rm -rf /opt/old  \n  changed_when: false\n  tags: x\n", "- file:\n    path: /opt/old\n    state: absent\n  tags: x\n"},
 	{"shell/use-module", "a template", "- shell: mkdir -p {{ base }}/log\n  with_items: [a]\n", "- file:\n    path: \"{{ base }}/log\"\n    state: directory\n  with_items: [a]\n"},
 	{"shell/use-module", "braces", "- {name: dir, command: mkdir -p /a, tags: [x]}\n", "- {name: dir, file: {path: /a, state: directory}, tags: [x]}\n"},
 	{"shell/use-module", "cmd and args, comments", "- command:\n      cmd: mkdir -p log   # why\n      chdir: /opt\n  # between\n  when: x\n", "- command:\n      cmd: mkdir -p log   # why\n      chdir: /opt\n  # between\n  when: x\n"},
@@ -51,9 +52,9 @@ var commandCases = []struct{ rule, name, before, after string }{
     creates: /etc/dh.pem
 - name: make
   command: openssl dhparam -out /etc/dh.pem 2048
-  tags: x
   args:
     creates: /etc/dh.pem
+  tags: x
 `},
 	{"shell/cd-semicolon", "one line, a block, cmd", `
 - shell: cd /srv/app; rm -rf cache
@@ -103,7 +104,7 @@ var commandCases = []struct{ rule, name, before, after string }{
 `, `
 - lineinfile:
     dest: /etc/ssh/sshd_config
-    regexp: ^#?\s*PermitRootLogin\b  # strict
+    regexp: '^#?\s*PermitRootLogin\b'  # strict
     line: PermitRootLogin no
 - lineinfile:
     path: /etc/ssh/sshd_config
@@ -172,5 +173,6 @@ var commandCases = []struct{ rule, name, before, after string }{
   become: yes
   notify: restart
 `},
+	{"state/parent-not-created", "lists", "- copy:\n    src: a\n    dest: /etc/app/x\n  when:\n    - a is defined\n    - b in [1, 2]\n", "- name: Create the directory /etc/app\n  file:\n    path: /etc/app\n    state: directory\n    mode: \"0755\"\n  when: [a is defined, 'b in [1, 2]']\n- copy:\n    src: a\n    dest: /etc/app/x\n  when:\n    - a is defined\n    - b in [1, 2]\n"},
 	{"state/parent-not-created", "in a block, no blank lines, key=value", "- block:\n    - copy: src=a dest=/etc/app/ mode=0644\n", "- block:\n    - name: Create the directory /etc/app\n      file:\n        path: /etc/app\n        state: directory\n        mode: \"0755\"\n    - copy: src=a dest=/etc/app/ mode=0644\n"},
 }

@@ -23,7 +23,7 @@ var mends = map[string]mend{
 	"file/replace-cannot-create":      mendCannotCreate,
 	"file/touch":                      mendTouch,
 	"guard/path-mismatch":             mendMismatch,
-	"package/cache-refresh-each-run":  func(j *job) error { return j.setArg("cache_valid_time", "3600") },
+	"package/cache-refresh-each-run":  mendCache,
 	"package/loop-not-list":           mendPackageLoop,
 	"package/state-latest":            mendLatest,
 	"rerun/check-mode-breaks":         func(j *job) error { return j.setKeyword("check_mode", "false") },

@@ -274,7 +274,7 @@ func (j *job) requote(a *playbook.Arg, text string) string {
 	switch {
 	case n.Style == source.DoubleQuoted && !strings.ContainsAny(text, "\\\"\n"):
 		return `"` + text + `"`
-	case n.Style == source.SingleQuoted && !strings.ContainsAny(text, "'\n"):
+	case (n.Style == source.SingleQuoted || n.Style == source.DoubleQuoted) && !strings.ContainsAny(text, "'\n"):
 		return "'" + text + "'"
 	}
 	return j.scalar(a.Name, text)

@@ -68,12 +68,27 @@ func (j *job) directoryTask(dir string) ([]string, error) {
 			continue
 		}
 		raw := j.doc.slice(p.Value)
+		if strings.HasPrefix(raw, "-") && p.Value.Kind == source.Sequence {
+			raw = inBrackets(p.Value.Items)
+		}
 		if p.Merged || strings.ContainsAny(raw, "\n\r") || p.Value.Kind == source.Null || p.Value.Style == source.Literal || p.Value.Style == source.Folded {
 			return nil, refusef("%s stands in more than one line", k)
 		}
 		lines = append(lines, k+": "+raw)
 	}
 	return lines, nil
+}
+
+// inBrackets writes a list of texts in one line.
+func inBrackets(items []*source.Node) string {
+	out := make([]string, len(items))
+	for i, n := range items {
+		if n.Kind != source.String || strings.Contains(n.Text, "\n") {
+			return "\n" // is refused
+		}
+		out[i] = fit(quote(n.Text), true)
+	}
+	return "[" + strings.Join(out, ", ") + "]"
 }
 
 func (j *job) lineText(line int) string {

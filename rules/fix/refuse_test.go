@@ -9,6 +9,7 @@ import (
 
 // refusals are tasks that are left as they are, and a part of the reason.
 var refusals = []struct{ rule, text, why string }{
+	{"compat/removed-include", "- include: other.yml tags=x\n", "does not take"},
 	{"file/marker-collision", "- blockinfile: {path: /a, block: x}\n", "your decision"},
 	{"file/marker-collision", "- blockinfile: {path: /a, block: x}\n  loop: \"{{ hosts }}\"\n", "not known to differ"},
 	{"file/replace-cannot-create", "- replace: {path: /a, regexp: '^Port 22', replace: Port 23, after: x}\n", "no after"},
@@ -33,8 +34,13 @@ var refusals = []struct{ rule, text, why string }{
 	{"shell/cd-semicolon", "- shell: cd /a; [ -f x ] && rm x\n", "unusual"},
 	{"shell/in-place-edit", "- command: sed -i s/a/b/ /etc/x\n", "only s/"},
 	{"shell/in-place-edit", "- command: sed -i.bak 's/^Port.*/Port 22/' /etc/x\n", "flag"},
-	{"shell/in-place-edit", "- command: sed -i 's/^Port.*/port 22/' /etc/x\n", "finds again"},
+	{"shell/in-place-edit", "- command: sed -i 's/^Port.*/Port 22 &/' /etc/x\n", "only s/"},
 	{"shell/needless-shell", "- shell: ls\n  args: {executable: /bin/bash}\n", "executable"},
+	{"package/cache-refresh-each-run", "- apt: name=a update_cache={{ up }}\n", "a variable decides"},
+	{"shell/needless-shell", "- shell: ls {{ dir }} {{ args }}\n", "more than one word"},
+	{"shell/needless-shell", "- shell: echo '$HOME'\n", "another way"},
+	{"shell/needless-shell", "- shell: find /a -exec x {} \\;\n", "shell syntax"},
+	{"shell/use-module", "- {command: mkdir -p /a, changed_when: false}\n", "cannot be taken out"},
 	{"shell/regenerates", "- shell: openssl rand -hex 16\n", "one known path"},
 	{"shell/use-module", "- command: sudo mkdir -p /a\n", "sudo"},
 	{"shell/use-module", "- command: mkdir -p /a /b\n", "2 arguments"},
@@ -55,7 +61,7 @@ var refusals = []struct{ rule, text, why string }{
 	{"shell/use-module", "- command: systemctl --user enable x\n", "flag user"},
 	{"state/parent-not-created", "- copy: {src: a, dest: \"/etc/{{ item }}/x\"}\n  loop: [a]\n", "loop"},
 	{"state/parent-not-created", "- copy: {src: a, dest: /etc/other/x}\n", "depends on variables"},
-	{"state/parent-not-created", "- copy: {src: a, dest: /etc/app/x}\n  when:\n    - a\n    - b\n", "more than one line"},
+	{"state/parent-not-created", "- copy: {src: a, dest: /etc/app/x}\n  when: >\n    a and\n    b\n", "more than one line"},
 }
 
 func TestRefusalsSayWhy(t *testing.T) {

@@ -119,10 +119,21 @@ func mendMismatch(j *job) error {
 	if when == nil || !when.IsScalar() || !statAbsent.MatchString(when.Text) {
 		return refusef("the guard is no creates: and no single look at a path")
 	}
-	if err := j.dropPair(j.node, "when"); err != nil {
-		return err
+	return j.creates("when", p)
+}
+
+// creates puts a creates: in the place of another keyword.
+func (j *job) creates(instead, p string) error {
+	old := j.node.Pair(instead)
+	if j.isFlow(j.node) || j.body().Kind != source.String || j.node.Pair("args") != nil || old == nil || old.Merged {
+		if err := j.dropPair(j.node, instead); err != nil {
+			return err
+		}
+		return j.setArg("creates", p)
 	}
-	return j.setArg("creates", p)
+	yaml := "creates: " + j.scalar("creates", p)
+	text := "args:" + j.doc.breaks + strings.Repeat(" ", column(j.node)+2) + yaml
+	return j.change(changePair(j.node, instead, "args", yaml), Edit{j.doc.offset(old.Key.Pos), j.doc.offset(old.Value.End), text})
 }
 
 var cdStart = regexp.MustCompile(`^cd[ \t]+((?:\{\{.*?\}\}|[^\s;&|{])+)[ \t]*(;[ \t]*|\r?\n[ \t]*|;[ \t]*\r?\n[ \t]*)`)
@@ -209,9 +220,8 @@ func mendSed(j *job) error {
 	if !extended {
 		pattern = basic.Replace(pattern)
 	}
-	re, err := regexp.Compile("^" + pattern + ".*")
-	if err != nil || !re.MatchString(m[4]) {
-		return refusef("the new line is not one that the pattern finds again")
+	if _, err := regexp.Compile("^" + pattern + ".*"); err != nil {
+		return refusef("the pattern has no counterpart")
 	}
 	if err := j.ownOutcome(); err != nil {
 		return err

@@ -1,12 +1,19 @@
 package fix
 
 import (
+	"regexp"
+	"strings"
+
 	"pylint-deploy/parser/playbook"
+	"pylint-deploy/rules/facts/shell"
 )
 
 // mendInclude writes include_tasks where the file is decided at run time (loop, templated name), else import_tasks, which
 // is what a bare include with a constant name was.
 func mendInclude(j *job) error {
+	if len(j.task.Action.Args) > 0 || j.node.Pair("static") != nil {
+		return refusef("include passes arguments that import_tasks does not take: write them below vars: or as keywords")
+	}
 	to := "import_tasks"
 	if j.task.Loop != nil || j.task.Static == nil {
 		to = "include_tasks"
@@ -60,6 +67,14 @@ func mendTouch(j *job) error {
 	return nil
 }
 
+// mendCache gives the package cache an age. That asks for an update, too, so that it must be asked for already.
+func mendCache(j *job) error {
+	if v := j.task.Action.Get("update_cache"); v != nil && strings.Contains(v.Text, "{{") {
+		return refusef("a variable decides whether the cache is updated, and cache_valid_time would update it always")
+	}
+	return j.setArg("cache_valid_time", "3600")
+}
+
 // mendLatest asks for presence, unless the state is not a plain "latest".
 func mendLatest(j *job) error {
 	if s := j.task.Action.Get("state"); s == nil || s.Text != "latest" {
@@ -73,12 +88,41 @@ func mendNeedlessShell(j *job) error {
 	if j.task.Action.Get("executable") != nil {
 		return refusef("it names an executable")
 	}
+	n := j.task.Action.FreeForm
+	if n == nil {
+		n = j.task.Action.Get("cmd")
+	}
+	switch {
+	case n == nil:
+		return refusef("the command is not written as one text")
+	case shell.Analyze(n.Text, shell.Words).ShellInWords != "":
+		return refusef("a word of it would look like shell syntax to command")
+	case differsInWords.MatchString(n.Text):
+		return refusef("command reads backslashes and dollar signs in another way")
+	}
+	padded := " " + n.Text + " "
+	for _, at := range templates.FindAllStringIndex(padded, -1) {
+		t := padded[at[0]:at[1]]
+		if alone := isBlank(padded[at[0]-1]) && isBlank(padded[at[1]]); alone && !oneWord.MatchString(t) {
+			return refusef("%s may hold more than one word, or shell syntax", t)
+		}
+	}
 	to, ok := map[string]string{"shell": "command", "ansible.builtin.shell": "ansible.builtin.command"}[j.task.Action.Name]
 	if !ok || j.pairOf() == nil {
 		return refusef("the module is called in another form")
 	}
 	return j.renameKey(j.node, j.task.Action.Name, to)
 }
+
+var (
+	// differsInWords is text that a shell reads in another way than the command module, which splits words, and then replaces
+	// variables even in what was quoted.
+	differsInWords = regexp.MustCompile("\\\\[$`\n]|\\$[A-Za-z_{]")
+	// oneWord are templates of variables that hold one word by all custom.
+	oneWord = regexp.MustCompile(`^\{\{\s*(\w+\.)*\w*(path|dir|directory|file|user|name|version|host|port|id|domain|database|db)\s*\}\}$`)
+)
+
+func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
 
 // mendMarker tells the blocks of a loop apart by the item.
 func mendMarker(j *job) error {

@@ -14,11 +14,17 @@
 #     - ansible.builtin.command: systemctl is-active nginx
 #       register: active
 #       changed_when: false
+#     - ansible.builtin.debug:
+#         msg: nginx is down
+#       when: active.stdout != 'active'
 #   prefer: |
 #     - ansible.builtin.command: systemctl is-active nginx
 #       register: active
 #       changed_when: false
 #       check_mode: false
+#     - ansible.builtin.debug:
+#         msg: nginx is down
+#       when: active.stdout != 'active'
 package rules.rerun["check-mode-breaks"]
 
 violations contains {"id": task.id, "msg": sprintf("%s is not set in check mode", [task.register])} if {
