@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -27,9 +28,15 @@ var boundedCapabilities = sync.OnceValue(func() *ast.Capabilities {
 // LoadDir reads a user's rules, in the layout of our own. All of them are compiled and type-checked at once, so that an
 // error shows before anything is judged, with its place in their file.
 func LoadDir(dir string) (*Set, error) {
-	s, err := Load(os.DirFS(dir))
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("%s is not a directory", dir)
+	}
+	s, err := loadBelow(os.DirFS(dir), filepath.ToSlash(dir))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, err
+	}
+	if len(s.rules) == 0 {
+		return nil, fmt.Errorf("%s has no rules: they are files named *.rego, `pylint-deploy rules new` writes one", dir)
 	}
 	s.bounded = true
 	chosen := make([]asked, len(s.rules))
@@ -37,7 +44,7 @@ func LoadDir(dir string) (*Set, error) {
 		chosen[i] = asked{rule: &s.rules[i]}
 	}
 	if err := s.compile(chosen); err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
+		return nil, err
 	}
 	return s, nil
 }

@@ -158,13 +158,13 @@ func (s *Set) compiler(rules []*asked) (*ast.Compiler, error) {
 	}
 	c := ast.NewCompiler()
 	if s.bounded {
-		c = c.WithCapabilities(boundedCapabilities()).WithStrict(true)
+		c = c.WithCapabilities(boundedCapabilities()).WithSchemas(Schemas()).WithStrict(true)
 	} else {
 		// Types of the built-in rules are checked by their tests, not at each start.
 		c = c.WithSkipStages(ast.StageCheckTypes)
 	}
 	if c.Compile(modules); c.Failed() {
-		return nil, fmt.Errorf("compiling rules: %w", c.Errors)
+		return nil, fmt.Errorf("compiling rules:\n%w", Explain(c.Errors))
 	}
 	return c, nil
 }
@@ -178,7 +178,7 @@ func (s *Set) parse(texts map[string]string) (map[string]*ast.Module, error) {
 	for file, text := range texts {
 		m, err := ast.ParseModuleWithOpts(file, text, options)
 		if err != nil {
-			return nil, fmt.Errorf("parsing rule: %w", err)
+			return nil, fmt.Errorf("parsing rules:\n%w", Explain(err))
 		}
 		modules[file] = m
 	}

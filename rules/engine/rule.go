@@ -117,8 +117,11 @@ func (s *Set) Only(keep func(id string) bool) *Set {
 
 // Load reads every rule below a file system: <category>/<rule>/<rule>.rego, and lib/. Test files are left out. Wrong metadata
 // are an error at once.
-func Load(files fs.FS) (*Set, error) {
-	s, err := LoadTrusted(files)
+func Load(files fs.FS) (*Set, error) { return loadBelow(files, "") }
+
+// loadBelow is Load with the path of the file system, which files are named with.
+func loadBelow(files fs.FS, dir string) (*Set, error) {
+	s, err := loadTrusted(files, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +135,9 @@ func Load(files fs.FS) (*Set, error) {
 
 // LoadTrusted is Load for rules whose metadata tests have read: they are read when somebody asks, since reading all of them
 // takes as long as a small check. Wrong metadata panic then.
-func LoadTrusted(files fs.FS) (*Set, error) {
+func LoadTrusted(files fs.FS) (*Set, error) { return loadTrusted(files, "") }
+
+func loadTrusted(files fs.FS, dir string) (*Set, error) {
 	s := &Set{lib: map[string]string{}}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".rego" || strings.HasSuffix(name, "_test.rego") {
@@ -142,7 +147,7 @@ func LoadTrusted(files fs.FS) (*Set, error) {
 		if err != nil {
 			return err
 		}
-		return s.add(name, string(text))
+		return s.add(path.Join(dir, name), name, string(text))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("loading rules: %w", err)
@@ -151,9 +156,10 @@ func LoadTrusted(files fs.FS) (*Set, error) {
 	return s, nil
 }
 
-func (s *Set) add(name, text string) error {
+// add takes a file in: name is what it is called in messages, below its path in the set.
+func (s *Set) add(name, below, text string) error {
 	pkg := packageOf(text)
-	if strings.HasPrefix(name, "lib/") || strings.HasPrefix(pkg, "lib.") {
+	if strings.HasPrefix(below, "lib/") || strings.HasPrefix(pkg, "lib.") {
 		s.lib[name] = text
 		return nil
 	}

@@ -14,6 +14,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/cover"
 	"github.com/open-policy-agent/opa/v1/tester"
+
+	"pylint-deploy/rules/engine"
 )
 
 // Result is the outcome of one test.
@@ -62,11 +64,11 @@ func Run(ctx context.Context, files fs.FS, libraries ...fs.FS) (*Report, error) 
 		}
 	}
 	coverage := cover.New()
-	runner := tester.NewRunner().SetCompiler(ast.NewCompiler().WithRewriteTestRules(true).WithEnablePrintStatements(true)).
+	runner := tester.NewRunner().SetCompiler(ast.NewCompiler().WithSchemas(engine.Schemas()).WithRewriteTestRules(true).WithEnablePrintStatements(true)).
 		SetCoverageQueryTracer(coverage).CapturePrintOutput(true).RaiseBuiltinErrors(true).SetModules(modules)
 	results, err := runner.RunTests(ctx, nil)
 	if err != nil {
-		return nil, fmt.Errorf("compiling %d rules and tests: %w", len(own), err)
+		return nil, fmt.Errorf("compiling %d files of rules and tests:\n%w", len(own), engine.Explain(err))
 	}
 	report := &Report{Covered: map[string]float64{}}
 	for r := range results {
@@ -98,7 +100,7 @@ func parse(into map[string]*ast.Module, files fs.FS, tests bool) error {
 		}
 		m, err := ast.ParseModuleWithOpts(name, string(text), ast.ParserOptions{RegoVersion: ast.RegoV1, ProcessAnnotation: true})
 		if err != nil {
-			return fmt.Errorf("parsing rules: %w", err)
+			return fmt.Errorf("parsing rules:\n%w", engine.Explain(err))
 		}
 		into[name] = m
 		return nil

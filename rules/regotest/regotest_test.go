@@ -11,18 +11,18 @@ const rule = `package rules.a.b
 
 violations contains {"id": t.id} if {
 	some t in input.tasks
-	t.bad
+	t.never
 }
 
-never if input.nothing
+never if input.context.nothing
 `
 
 const tests = `package rules.a.b_test
 
 import data.rules.a.b
 
-test_bad if b.violations == {{"id": 1}} with input as {"tasks": [{"id": 1, "bad": true}]}
-test_wrong if b.violations == {{"id": 2}} with input as {"tasks": [{"id": 1, "bad": true}]}
+test_bad if b.violations == {{"id": 1}} with input as {"tasks": [{"id": 1, "never": true}]}
+test_wrong if b.violations == {{"id": 2}} with input as {"tasks": [{"id": 1, "never": true}]}
 `
 
 func TestRunTellsFailuresAndCoverage(t *testing.T) {

@@ -17,5 +17,5 @@ package rules.compat["unparsable-shell"]
 
 violations contains {"id": task.id, "msg": "the shell command cannot be parsed, so its effect is not known", "unknown": true} if {
 	some task in input.tasks
-	task.command.unparsable == true
+	task.command.unparsable != ""
 }
