@@ -23,9 +23,21 @@ func newModulesCommand() *cobra.Command {
 			}
 			return listModules(cmd.OutOrStdout(), all)
 		},
+		ValidArgsFunction: completeModules,
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "also those that are known by name and arguments only")
 	return cmd
+}
+
+// completeModules offers the short names of modules to the shell.
+func completeModules(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	var out []cobra.Completion
+	if len(args) == 0 {
+		for _, m := range catalog.All() {
+			out = append(out, m.Short())
+		}
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
 // whereWords say who does a module's work.

@@ -16,52 +16,86 @@ import (
 	"pylint-deploy/rules/engine"
 	"pylint-deploy/rules/policy"
 	"pylint-deploy/rules/regotest"
+	"pylint-deploy/rules/settings"
 )
 
 func newRulesCommand() *cobra.Command {
 	var format string
+	var dirs []string
 	cmd := &cobra.Command{
 		Use:   "rules [ID]",
 		Short: "List the rules, or explain one",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			set, err := engine.Load(policy.Files)
+			all, err := allRules(dirs)
 			if err != nil {
 				return err
 			}
 			if len(args) == 1 {
-				return explainRule(cmd.OutOrStdout(), set, args[0])
+				return explainRule(cmd.OutOrStdout(), all, args[0])
 			}
-			return listRules(cmd.OutOrStdout(), set, format)
+			return listRules(cmd.OutOrStdout(), all, format)
 		},
+		ValidArgsFunction: completeRules,
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "text or json")
+	cmd.Flags().StringArrayVar(&dirs, "rules", nil, "the rules below `DIR`, too")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp)) // fails for unknown flags only
 	cmd.AddCommand(newRulesNewCommand(), newRulesTestCommand())
 	return cmd
 }
 
-func explainRule(w io.Writer, set *engine.Set, id string) error {
-	m, ok := set.Rule(id)
-	if !ok {
-		var near []string
-		for _, m := range set.Rules() {
-			if strings.Contains(m.ID, id) {
-				near = append(near, m.ID)
-			}
-		}
-		if len(near) > 0 {
-			return fmt.Errorf("no rule %q: did you mean %s?", id, strings.Join(near, ", "))
-		}
-		return fmt.Errorf("no rule %q: `pylint-deploy rules` lists them", id)
+// allRules are the built-in rules and those of users' directories.
+func allRules(dirs []string) ([]engine.Meta, error) {
+	set, err := engine.Load(policy.Files)
+	if err != nil {
+		return nil, err
 	}
-	_, err := io.WriteString(w, docs.Rule(m))
-	return err
+	all := set.Rules()
+	for _, dir := range dirs {
+		own, err := engine.LoadDir(dir)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, own.Rules()...)
+	}
+	return all, nil
 }
 
-func listRules(w io.Writer, set *engine.Set, format string) error {
+// completeRules offers rule ids with their titles to the shell.
+func completeRules(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	all, err := allRules(nil)
+	if err != nil || len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	out := make([]cobra.Completion, len(all))
+	for i, m := range all {
+		out[i] = cobra.CompletionWithDesc(m.ID, m.Title)
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+func explainRule(w io.Writer, all []engine.Meta, id string) error {
+	var near []string
+	for _, m := range all {
+		if m.ID == id {
+			_, err := io.WriteString(w, docs.Rule(m))
+			return err
+		}
+		if strings.Contains(m.ID, id) {
+			near = append(near, m.ID)
+		}
+	}
+	if near = append(near, settings.Aliases(id)...); len(near) > 0 {
+		return fmt.Errorf("no rule %q: did you mean %s?", id, strings.Join(near, ", "))
+	}
+	return fmt.Errorf("no rule %q: `pylint-deploy rules` lists them", id)
+}
+
+func listRules(w io.Writer, all []engine.Meta, format string) error {
 	switch format {
 	case "text":
-		for _, m := range set.Rules() {
+		for _, m := range all {
 			fix := "   "
 			if m.Fix {
 				fix = "fix"
@@ -78,8 +112,8 @@ func listRules(w io.Writer, set *engine.Set, format string) error {
 			Docs  string `json:"docs"`
 		}
 		rows := []row{}
-		for _, m := range set.Rules() {
-			rows = append(rows, row{m.ID, string(m.Level), m.Title, m.Fix, docs.Page(m.ID)})
+		for _, m := range all {
+			rows = append(rows, row{m.ID, string(m.Level), m.Title, m.Fix, m.Page})
 		}
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
@@ -98,7 +132,7 @@ func newRulesTestCommand() *cobra.Command {
 			if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
 				return fmt.Errorf("%s is not a directory with rules", args[0])
 			}
-			report, err := regotest.Run(cmd.Context(), os.DirFS(args[0]), policy.Files)
+			report, err := regotest.Run(cmd.Context(), os.DirFS(args[0]))
 			if err != nil {
 				return err
 			}
@@ -139,7 +173,7 @@ func newRulesNewCommand() *cobra.Command {
 	var dir string
 	cmd := &cobra.Command{
 		Use:   "new CATEGORY/NAME",
-		Short: "Scaffold a rule of your own with its test",
+		Short: "Scaffold a rule of your own with its test and its page",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			files, err := scaffold(args[0])

@@ -2,11 +2,12 @@ package main
 
 import (
 	"fmt"
-
 	"path"
 	"regexp"
-
 	"strings"
+
+	"pylint-deploy/rules/docs"
+	"pylint-deploy/rules/engine"
 )
 
 type scaffolded struct{ path, text string }
@@ -21,7 +22,12 @@ func scaffold(id string) ([]scaffolded, error) {
 	category, name, _ := strings.Cut(id, "/")
 	fill := strings.NewReplacer("CATEGORY", category, "NAME", name)
 	base := path.Join(category, name, name)
-	return []scaffolded{{base + ".rego", fill.Replace(newRule)}, {base + "_test.rego", fill.Replace(newRuleTest)}}, nil
+	rule := fill.Replace(newRule)
+	meta, err := engine.Describe(rule)
+	if err != nil {
+		return nil, err
+	}
+	return []scaffolded{{base + ".rego", rule}, {base + "_test.rego", fill.Replace(newRuleTest)}, {base + ".md", docs.Rule(meta)}}, nil
 }
 
 const newRule = `# METADATA
@@ -32,8 +38,13 @@ const newRule = `# METADATA
 #   severity: warning
 #   run2: what the second run will do
 #   instead: what to write instead
-#   select:
+#   select: # only tasks of these modules are shown to the rule
 #     modules: [command]
+#   avoid: |
+#     - ansible.builtin.command: what you do not want
+#   prefer: |
+#     - ansible.builtin.file:
+#         path: what you want
 package rules.CATEGORY["NAME"]
 
 # docs/rules-input.md lists what a task has.

@@ -135,11 +135,9 @@ func load(s *settings.Settings, dirs []string) ([]*engine.Set, error) {
 	return sets, nil
 }
 
-func docs(id string) string { return "docs/rules/" + id + ".md" }
-
 // finding gives a violation its place.
 func finding(v engine.Violation, meta engine.Meta, units []judged, lines lineIndex) rules.Finding {
-	f := rules.Finding{Rule: v.Rule, Level: v.Level, Message: v.Message, Run2: v.Run2, Instead: v.Instead, Docs: docs(v.Rule), Fixable: meta.Fix, Unknown: v.Unknown}
+	f := rules.Finding{Rule: v.Rule, Level: v.Level, Message: v.Message, Run2: v.Run2, Instead: v.Instead, Docs: meta.Page, Fixable: meta.Fix, Unknown: v.Unknown}
 	u, _ := unit(units, v.ID)
 	switch {
 	case u.task != nil:

@@ -101,7 +101,7 @@ func (j *judge) evaluate() error {
 		for _, v := range violations {
 			meta, _ := set.Rule(v.Rule)
 			j.findings = append(j.findings, finding(v, meta, j.units, j.lines))
-			j.rules[meta.ID] = report.Rule{Title: meta.Title, Why: meta.Why, Level: meta.Level, Docs: docs(meta.ID)}
+			j.rules[meta.ID] = report.Rule{Title: meta.Title, Why: meta.Why, Level: meta.Level, Docs: meta.Page}
 		}
 	}
 	j.batch, j.units = nil, nil

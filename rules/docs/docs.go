@@ -11,9 +11,6 @@ import (
 	"pylint-deploy/rules/engine"
 )
 
-// Page is the path of a rule's page in the repository, also what findings point at.
-func Page(id string) string { return path.Join("docs", "rules", id+".md") }
-
 // Rule is a rule's page in Markdown: what it finds, why, what to write, how to configure it.
 func Rule(m engine.Meta) string {
 	var b strings.Builder
@@ -95,7 +92,7 @@ func Index(all []engine.Meta) string {
 func All(all []engine.Meta) map[string]string {
 	pages := map[string]string{path.Join("docs", "rules", "README.md"): Index(all)}
 	for _, m := range all {
-		pages[Page(m.ID)] = Rule(m)
+		pages[m.Page] = Rule(m)
 	}
 	return pages
 }

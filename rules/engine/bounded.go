@@ -14,6 +14,9 @@ import (
 // forbidden are built-ins that a user's rule does not get: a verdict must depend on the playbook alone.
 var forbidden = []string{"http.send", "net.lookup_ip_addr", "opa.runtime", "trace", "rego.metadata.rule", "rego.metadata.chain"}
 
+// Capabilities are what rules of users may call; tests of them, too.
+func Capabilities() *ast.Capabilities { return boundedCapabilities() }
+
 // boundedCapabilities are this OPA's without network, clock, randomness and environment.
 var boundedCapabilities = sync.OnceValue(func() *ast.Capabilities {
 	c := ast.CapabilitiesForThisVersion()

@@ -81,7 +81,7 @@ func candidate(id int, module string, fields map[string]string) Candidate {
 
 func TestMetadata(t *testing.T) {
 	m, ok := testSet(t).Rule("shell/append")
-	want := Meta{ID: "shell/append", File: "shell/append/append.rego", Title: "Append", Why: "Each run adds the text again.", Level: rules.Error,
+	want := Meta{ID: "shell/append", File: "shell/append/append.rego", Page: "docs/rules/shell/append.md", Title: "Append", Why: "Each run adds the text again.", Level: rules.Error,
 		Run2: "appends again", Instead: "use lineinfile", Select: Select{Modules: []string{"ansible.builtin.shell"}}}
 	if d := cmp.Diff(want, m); !ok || d != "" {
 		t.Error(d)

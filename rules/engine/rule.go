@@ -24,8 +24,9 @@ import (
 type Meta struct {
 	// ID is "category/rule", the path of its package.
 	ID string
-	// File is where the rule was read from.
+	// File is where the rule was read from, Page its documentation, "" without one.
 	File  string
+	Page  string
 	Title string
 	// Why is the rationale, some sentences of Markdown.
 	Why string
@@ -147,7 +148,7 @@ func loadTrusted(files fs.FS, dir string) (*Set, error) {
 		if err != nil {
 			return err
 		}
-		return s.add(path.Join(dir, name), name, string(text))
+		return s.add(files, path.Join(dir, name), name, string(text))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("loading rules: %w", err)
@@ -157,7 +158,7 @@ func loadTrusted(files fs.FS, dir string) (*Set, error) {
 }
 
 // add takes a file in: name is what it is called in messages, below its path in the set.
-func (s *Set) add(name, below, text string) error {
+func (s *Set) add(files fs.FS, name, below, text string) error {
 	pkg := packageOf(text)
 	if strings.HasPrefix(below, "lib/") || strings.HasPrefix(pkg, "lib.") {
 		s.lib[name] = text
@@ -172,9 +173,24 @@ func (s *Set) add(name, below, text string) error {
 	if err != nil {
 		return fmt.Errorf("%s: metadata: %w", name, err)
 	}
-	meta := sync.OnceValues(func() (Meta, error) { return parseMeta(id, name, block) })
+	page := "docs/rules/" + id + ".md"
+	if name != below { // a user's rule: its page lies beside it
+		if page = strings.TrimSuffix(name, ".rego") + ".md"; !exists(files, strings.TrimSuffix(below, ".rego")+".md") {
+			page = ""
+		}
+	}
+	meta := sync.OnceValues(func() (Meta, error) {
+		m, err := parseMeta(id, name, block)
+		m.Page = page
+		return m, err
+	})
 	s.rules = append(s.rules, rule{id, name, text, selects, meta})
 	return nil
+}
+
+func exists(files fs.FS, name string) bool {
+	_, err := fs.Stat(files, name)
+	return err == nil
 }
 
 // selectOf reads select alone: the lines from its key to the next one that is not deeper.
@@ -236,6 +252,15 @@ func parseMeta(id, name, block string) (Meta, error) {
 		return Meta{}, fmt.Errorf("%s: metadata: custom.severity is %q: choose from error, warning, info", name, m.Level)
 	}
 	return m, nil
+}
+
+// Describe reads what a rule's text says of itself.
+func Describe(text string) (Meta, error) {
+	id, err := idOf(packageOf(text))
+	if err != nil {
+		return Meta{}, err
+	}
+	return parseMeta(id, id, metadataBlock(text))
 }
 
 // metadataBlock is the comment block after "# METADATA", without its "# ".

@@ -64,7 +64,7 @@ func Run(ctx context.Context, files fs.FS, libraries ...fs.FS) (*Report, error) 
 		}
 	}
 	coverage := cover.New()
-	runner := tester.NewRunner().SetCompiler(ast.NewCompiler().WithSchemas(engine.Schemas()).WithRewriteTestRules(true).WithEnablePrintStatements(true)).
+	runner := tester.NewRunner().SetCompiler(ast.NewCompiler().WithSchemas(engine.Schemas()).WithCapabilities(engine.Capabilities()).WithRewriteTestRules(true).WithEnablePrintStatements(true)).
 		SetCoverageQueryTracer(coverage).CapturePrintOutput(true).RaiseBuiltinErrors(true).SetModules(modules)
 	results, err := runner.RunTests(ctx, nil)
 	if err != nil {
