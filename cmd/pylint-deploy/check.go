@@ -42,7 +42,7 @@ func newCheckCommand() *cobra.Command {
 		Long: `Say what a second run of playbooks, roles and task files would do, from their text alone.
 
 A directory is searched for playbooks, roles and task files. Exit codes: 0 nothing at or above --fail-level,
-2 findings, 3 something could not be analysed, 1 wrong usage or an internal error.`,
+2 findings, 3 something could not be analysed, so that there may be more, 1 wrong usage or an internal error.`,
 		Example: "  pylint-deploy check site.yml\n  pylint-deploy check . --format sarif=findings.sarif --format text",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.run(cmd, args)
@@ -95,6 +95,14 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 		}
 		o.Stdin = &check.Stdin{Path: f.stdinFilename, Text: text}
 	}
+	switch {
+	case !slices.Contains([]string{"auto", "always", "never"}, f.color):
+		return fmt.Errorf("--color %q: choose from auto, always, never", f.color)
+	case f.fix && f.stdin:
+		return errors.New("--fix mends files: it cannot mend standard input")
+	case f.diff && !f.fix:
+		return errors.New("--diff belongs to --fix")
+	}
 	targets, err := f.targets()
 	if err != nil {
 		return err
@@ -103,7 +111,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	if f.fix && !f.stdin {
+	if f.fix {
 		if result, err = f.mend(cmd, args, o, result); err != nil {
 			return err
 		}
@@ -129,7 +137,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 // target is one report: a format and a file, "" for standard output.
 type target struct{ format, file string }
 
-// targets reads --format and -o. In a GitHub workflow the findings become annotations by themselves.
+// targets reads --format and -o. In a GitHub workflow the findings become annotations, too, by themselves: the log has both.
 func (f *checkFlags) targets() ([]target, error) {
 	var out []target
 	stdout := 0
@@ -148,19 +156,49 @@ func (f *checkFlags) targets() ([]target, error) {
 		return nil, errors.New("only one --format can go to standard output: write the others as NAME=FILE")
 	}
 	if len(out) == 0 {
-		format := "text"
-		if os.Getenv("GITHUB_ACTIONS") == "true" && !term.IsTerminal(int(os.Stdout.Fd())) {
-			format = "github"
+		out = []target{{"text", f.output}}
+		if os.Getenv("GITHUB_ACTIONS") == "true" {
+			out = append(out, target{"github", ""})
 		}
-		out = []target{{format, f.output}}
 	}
 	return out, nil
 }
 
+// roots say where the paths of formats for servers begin: the work space of the job, else the current directory. The first
+// variable that is set counts.
+var roots = map[string][]string{
+	"github": {"GITHUB_WORKSPACE"}, "sarif": {"GITHUB_WORKSPACE", "CI_PROJECT_DIR"}, "codeclimate": {"CI_PROJECT_DIR"}, "junit": {"CI_PROJECT_DIR"},
+}
+
+func root(format string) string {
+	variables, known := roots[format]
+	if !known {
+		return ""
+	}
+	for _, v := range variables {
+		if dir := os.Getenv(v); dir != "" {
+			return dir
+		}
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return ""
+	}
+	return dir
+}
+
+// colored follows https://no-color.org and its counterpart, FORCE_COLOR.
+func (f *checkFlags) colored() bool {
+	if f.color != "auto" {
+		return f.color == "always"
+	}
+	return os.Getenv("NO_COLOR") == "" && (os.Getenv("FORCE_COLOR") != "" || term.IsTerminal(int(os.Stdout.Fd())))
+}
+
 func (f *checkFlags) write(stdout io.Writer, t target, r *report.Report) error {
-	o := report.Options{Root: ""}
+	o := report.Options{Root: root(t.format)}
 	if t.file == "" {
-		o.Color = f.color == "always" || f.color == "auto" && os.Getenv("NO_COLOR") == "" && term.IsTerminal(int(os.Stdout.Fd()))
+		o.Color = f.colored()
 		return report.Write(stdout, t.format, r, o)
 	}
 	if err := os.MkdirAll(filepath.Dir(t.file), 0o755); err != nil {
@@ -173,17 +211,18 @@ func (f *checkFlags) write(stdout io.Writer, t target, r *report.Report) error {
 	return errors.Join(report.Write(file, t.format, r, o), file.Close())
 }
 
-// verdict is the exit code of a check.
+// verdict is the exit code of a check. What could not be analysed outweighs findings: who accepts 2 as "only findings" must not
+// take an incomplete check for a complete one.
 func verdict(r *check.Result, failLevel string) error {
+	if len(r.Problems) > 0 {
+		return &exitError{Code: exitUnanalysed}
+	}
 	levels := []rules.Level{rules.Info, rules.Warning, rules.Error}
 	least := slices.Index(levels, rules.Level(failLevel))
 	for _, f := range r.Findings {
 		if least >= 0 && slices.Index(levels, f.Level) >= least {
 			return &exitError{Code: exitFindings}
 		}
-	}
-	if len(r.Problems) > 0 {
-		return &exitError{Code: exitUnanalysed}
 	}
 	return nil
 }

@@ -41,18 +41,21 @@ func TestExitCodesOfCheck(t *testing.T) {
 		args []string
 		want int
 	}{
-		"clean":                        {cleanBook, nil, 0},
-		"an error":                     {failing, nil, 2},
-		"an error, none asked for":     {failing, []string{"--fail-level", "none"}, 0},
-		"a warning":                    {warned, nil, 0},
-		"a warning, asked for":         {warned, []string{"--fail-level", "warning"}, 2},
-		"a file that does not parse":   {"- hosts: [\n", nil, 3},
-		"an unknown format":            {cleanBook, []string{"--format", "xml"}, 1},
-		"an unknown level":             {cleanBook, []string{"--fail-level", "bad"}, 1},
-		"an unknown profile":           {cleanBook, []string{"--profile", "bad"}, 1},
-		"a rules directory not there":  {cleanBook, []string{"--rules", "/not/there"}, 1},
-		"two formats to one output":    {cleanBook, []string{"--format", "text", "--format", "json"}, 1},
-		"an error is worse than a gap": {failing, []string{"--profile", "gate"}, 2},
+		"clean":                       {cleanBook, nil, 0},
+		"an error":                    {failing, nil, 2},
+		"an error, none asked for":    {failing, []string{"--fail-level", "none"}, 0},
+		"a warning":                   {warned, nil, 0},
+		"a warning, asked for":        {warned, []string{"--fail-level", "warning"}, 2},
+		"a file that does not parse":  {"- hosts: [\n", nil, 3},
+		"an unknown format":           {cleanBook, []string{"--format", "xml"}, 1},
+		"an unknown level":            {cleanBook, []string{"--fail-level", "bad"}, 1},
+		"an unknown profile":          {cleanBook, []string{"--profile", "bad"}, 1},
+		"a rules directory not there": {cleanBook, []string{"--rules", "/not/there"}, 1},
+		"two formats to one output":   {cleanBook, []string{"--format", "text", "--format", "json"}, 1},
+		"an error under gate":         {failing, []string{"--profile", "gate"}, 2},
+		"an unknown colour":           {cleanBook, []string{"--color", "blue"}, 1},
+		"--diff without --fix":        {cleanBook, []string{"--diff"}, 1},
+		"--fix of standard input":     {cleanBook, []string{"--stdin", "--fix"}, 1},
 	} {
 		path := write(t, "site.yml", c.text)
 		_, _, err := invoke(t, append([]string{"check", path}, c.args...)...)

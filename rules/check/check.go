@@ -84,6 +84,13 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	var ids []string
+	for _, set := range sets {
+		ids = append(ids, set.IDs()...)
+	}
+	if err := s.CheckRules(ids); err != nil {
+		return nil, err
+	}
 	content, err := read(paths, s, o)
 	if err != nil {
 		return nil, err

@@ -96,6 +96,15 @@ func (s *Set) Rules() []Meta {
 	return out
 }
 
+// IDs lists the ids, in order.
+func (s *Set) IDs() []string {
+	out := make([]string, len(s.rules))
+	for i := range s.rules {
+		out[i] = s.rules[i].id
+	}
+	return out
+}
+
 // Rule finds a rule's metadata by id.
 func (s *Set) Rule(id string) (Meta, bool) {
 	i, ok := slices.BinarySearchFunc(s.rules, id, func(r rule, id string) int { return strings.Compare(r.id, id) })

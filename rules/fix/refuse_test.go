@@ -22,6 +22,7 @@ var refusals = []struct{ rule, text, why string }{
 	{"package/loop-not-list", "- apt:\n    name: \"{{ item }}\"\n  with_items: [a, \"{{ b }}\"]\n", "not known"},
 	{"package/loop-not-list", "- apt: name={{ item }}\n  with_items:\n    - a # why\n", "comment"},
 	{"package/state-latest", "- apt: {name: a, state: \"{{ s }}\"}\n", "variable"},
+	{"package/state-latest", "- yum: {name: '*', state: latest}\n", "all that match"},
 	{"shell/append", "- shell: echo $A >> /etc/profile\n", "written"},
 	{"shell/append", "- shell: echo -e 'a\\nb' >> /etc/profile\n", "not known"},
 	{"shell/append", "- shell: cat a >> /etc/profile\n", "more than one echo"},

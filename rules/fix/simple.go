@@ -80,6 +80,11 @@ func mendLatest(j *job) error {
 	if s := j.task.Action.Get("state"); s == nil || s.Text != "latest" {
 		return refusef("a variable or template gives the state")
 	}
+	for _, name := range []string{"name", "pkg", "package"} {
+		if n := j.task.Action.Get(name); n != nil && strings.ContainsAny(n.Text, "*@") {
+			return refusef("%s is a pattern: present would install all that match", n.Text)
+		}
+	}
 	return j.setArg("state", "present")
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -117,7 +118,9 @@ var climateSeverity = map[rules.Level]string{rules.Error: "major", rules.Warning
 
 func writeCodeClimate(w io.Writer, r *Report, o Options) error {
 	issues := []issue{}
-	add := func(name, severity, description, body, path string, line, end int) {
+	var texts []string
+	add := func(name, severity, description, body, path, text string, line, end int) {
+		texts = append(texts, text)
 		is := issue{Type: "issue", CheckName: name, Description: description, Categories: []string{"Bug Risk"}, Severity: severity}
 		if body != "" {
 			is.Content = &content{body}
@@ -126,21 +129,22 @@ func writeCodeClimate(w io.Writer, r *Report, o Options) error {
 		issues = append(issues, is)
 	}
 	for _, p := range r.Problems {
-		add("load-failure", "blocker", p.Message, p.Hint, o.path(p.Pos.File), max(p.Pos.Line, 1), max(p.Pos.Line, 1))
+		add("load-failure", "blocker", p.Message, p.Hint, o.path(p.Pos.File), p.Message, max(p.Pos.Line, 1), max(p.Pos.Line, 1))
 	}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		add(f.Rule, climateSeverity[f.Level], sentence(f), f.Instead, o.path(f.Pos.File), f.Pos.Line, endLine(f))
+		add(f.Rule, climateSeverity[f.Level], sentence(f), f.Instead, o.path(f.Pos.File), cmp.Or(f.Fingerprint, f.Message), f.Pos.Line, endLine(f))
 	}
-	fingerprint(issues)
+	fingerprint(issues, texts)
 	return encode(w, issues)
 }
 
-// fingerprint tells findings apart without their line numbers, which move; equal ones are numbered in order.
-func fingerprint(issues []issue) {
+// fingerprint tells findings apart without line numbers, which move: by rule, file and the text of the task, or the message where there
+// is no task. Equal ones are numbered in order.
+func fingerprint(issues []issue, texts []string) {
 	seen := map[string]int{}
 	for i := range issues {
-		key := issues[i].CheckName + "\x00" + issues[i].Location.Path + "\x00" + issues[i].Description
+		key := issues[i].CheckName + "\x00" + issues[i].Location.Path + "\x00" + texts[i]
 		seen[key]++
 		sum := sha256.Sum256([]byte(key + "\x00" + strconv.Itoa(seen[key])))
 		issues[i].Fingerprint = hex.EncodeToString(sum[:16])

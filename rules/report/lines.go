@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"strings"
 
@@ -40,8 +41,12 @@ func writeGitHub(w io.Writer, r *Report, o Options) error {
 				message += "\n" + more.label + more.text
 			}
 		}
-		out.printf("::%s file=%s,line=%d,endLine=%d,col=%d,title=%s::%s\n", githubCommand[f.Level], githubProperty(o.path(f.Pos.File)),
-			f.Pos.Line, endLine(f), f.Pos.Column, githubProperty(f.Rule), githubData(message))
+		region := fmt.Sprintf("line=%d,endLine=%d", f.Pos.Line, endLine(f))
+		if endLine(f) == f.Pos.Line { // the runner refuses a column of a region of several lines
+			region = fmt.Sprintf("line=%d,col=%d", f.Pos.Line, f.Pos.Column)
+		}
+		out.printf("::%s file=%s,%s,title=%s::%s\n", githubCommand[f.Level], githubProperty(o.path(f.Pos.File)), region,
+			githubProperty(f.Rule), githubData(message))
 	}
 	return out.err
 }

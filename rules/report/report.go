@@ -111,6 +111,9 @@ func byPlace(a, b rules.Finding) int {
 // path shows a file relative to the root where it lies below it, with forward slashes.
 func (o Options) path(file string) string {
 	if o.Root != "" {
+		if abs, err := filepath.Abs(file); err == nil && filepath.IsAbs(o.Root) {
+			file = abs
+		}
 		if rel, err := filepath.Rel(o.Root, file); err == nil && rel != ".." && !strings.HasPrefix(rel, "../") {
 			file = rel
 		}

@@ -40,7 +40,14 @@ type sarifRule struct {
 	ShortDescription *sarifMessage `json:"shortDescription,omitempty"`
 	FullDescription  *sarifMessage `json:"fullDescription,omitempty"`
 	HelpURI          string        `json:"helpUri,omitempty"`
+	Help             *sarifHelp    `json:"help,omitempty"`
 	Default          sarifDefault  `json:"defaultConfiguration"`
+}
+
+// sarifHelp is what code scanning shows below a finding.
+type sarifHelp struct {
+	Text     string `json:"text"`
+	Markdown string `json:"markdown"`
 }
 
 type sarifDefault struct {
@@ -143,6 +150,7 @@ func (r *Report) sarifRule(id string) sarifRule {
 	}
 	if info.Why != "" {
 		rule.FullDescription = &sarifMessage{info.Why}
+		rule.Help = &sarifHelp{info.Why, "**" + info.Title + "**\n\n" + info.Why}
 	}
 	return rule
 }
@@ -154,6 +162,9 @@ func sarifResultOf(f *rules.Finding, rule int, o Options) sarifResult {
 	}
 	res := sarifResult{RuleID: f.Rule, RuleIndex: rule, Level: sarifLevel[f.Level], Message: sarifMessage{text},
 		Locations: []sarifLocation{sarifAt(f.Pos.File, f.Pos.Line, f.Pos.Column, endLine(f), o)}}
+	if f.Fingerprint != "" {
+		res.Prints = map[string]string{"pylintDeployTask/v1": f.Fingerprint}
+	}
 	for i, rel := range f.Related {
 		at := sarifAt(rel.Pos.File, rel.Pos.Line, rel.Pos.Column, rel.Pos.Line, o)
 		at.ID, at.Message = i+1, &sarifMessage{rel.Note}

@@ -76,12 +76,13 @@ func indentFollowing(text, indent string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n"+indent)
 }
 
-// writeSummary closes the report: by rule, then the totals in one line.
+// writeSummary closes the report: by rule, by file, then the totals in one line.
 func writeSummary(out *printer, r *Report, o Options) {
 	n := r.count()
 	total := len(r.Findings)
 	if total > 1 {
 		writeByRule(out, r, o)
+		writeByFile(out, r, o)
 	}
 	parts := []string{}
 	for _, l := range []rules.Level{rules.Error, rules.Warning, rules.Info} {
@@ -130,6 +131,29 @@ func writeByRule(out *printer, r *Report, o Options) {
 	for _, row := range sorted {
 		level := fmt.Sprintf("%-7s", row.level)
 		out.printf("%5d  %s  %-*s  in %s\n", row.n, o.paint(levelColor[row.level], level), width, row.rule, plural(len(row.files), "file"))
+	}
+	out.printf("\n")
+}
+
+// mostFiles is how many files the summary names.
+const mostFiles = 10
+
+// writeByFile names the files with the most findings, where there are several.
+func writeByFile(out *printer, r *Report, o Options) {
+	n := map[string]int{}
+	for i := range r.Findings {
+		n[o.path(r.Findings[i].Pos.File)]++
+	}
+	if len(n) < 2 {
+		return
+	}
+	files := slices.SortedFunc(maps.Keys(n), func(a, b string) int { return cmp.Or(n[b]-n[a], strings.Compare(a, b)) })
+	for i, file := range files {
+		if i == mostFiles {
+			out.printf("       and %s\n", plural(len(files)-mostFiles, "more file"))
+			break
+		}
+		out.printf("%5d  %s\n", n[file], file)
 	}
 	out.printf("\n")
 }

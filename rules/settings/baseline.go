@@ -17,7 +17,8 @@ import (
 )
 
 // Baseline are findings that a project has accepted for now. An entry is keyed by rule, file and the task's own text, so
-// it survives tasks that move and ends when its task is edited.
+// it survives tasks that move and ends when its task is edited. An entry whose file is gone counts for the same task in another file: files
+// are renamed.
 type Baseline struct {
 	entries map[baselineKey]int
 }
@@ -106,15 +107,47 @@ func (s *Settings) Filter(b *Baseline, path string, findings []rules.Finding) (k
 		left[k] = n
 	}
 	dir := absDir(path)
+	var rest []rules.Finding
 	for _, f := range findings {
 		if k := key(f, dir); left[k] > 0 && !s.Enforced(f.Rule) {
 			left[k]--
 			dropped++
 			continue
 		}
+		rest = append(rest, f)
+	}
+	moved := movedFiles(left, dir)
+	for _, f := range rest {
+		k := key(f, dir)
+		k.File = ""
+		if moved[k] > 0 && !s.Enforced(f.Rule) {
+			moved[k]--
+			dropped++
+			continue
+		}
 		kept = append(kept, f)
 	}
 	return kept, dropped
+}
+
+// movedFiles are the entries left over whose files are no longer there, without the file.
+func movedFiles(left map[baselineKey]int, dir string) map[baselineKey]int {
+	moved := map[baselineKey]int{}
+	gone := map[string]bool{}
+	for k, n := range left {
+		if n == 0 {
+			continue
+		}
+		if _, asked := gone[k.File]; !asked {
+			_, err := os.Stat(filepath.Join(dir, filepath.FromSlash(k.File)))
+			gone[k.File] = errors.Is(err, fs.ErrNotExist)
+		}
+		if gone[k.File] {
+			k.File = ""
+			moved[k] += n
+		}
+	}
+	return moved
 }
 
 // WriteBaseline accepts all findings from now on. The file is replaced atomically and sorted, so that changes of it read well.

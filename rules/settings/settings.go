@@ -133,7 +133,22 @@ func Parse(path string, text []byte) (*Settings, error) {
 	if err := checkGlobs(s.Ignore); err != nil {
 		return nil, fmt.Errorf("%s: ignore: %w", path, err)
 	}
+	s.expandAliases()
 	return s, nil
+}
+
+// expandAliases gives a decision about one of ansible-lint's ids to the rules that it stands for, unless they have their own.
+func (s *Settings) expandAliases() {
+	for id, decision := range maps.Clone(s.Rules) {
+		for _, rule := range Aliases(id) {
+			if _, own := s.Rules[rule]; !own {
+				s.Rules[rule] = decision
+			}
+		}
+	}
+	for _, id := range s.Enforce {
+		s.Enforce = append(s.Enforce, Aliases(id)...)
+	}
 }
 
 var levels = []rules.Level{rules.Error, rules.Warning, rules.Info, Off}
@@ -156,9 +171,27 @@ func tidy(err error) string {
 	return strings.Join(out, "; ")
 }
 
-// UnknownRules lists the ids and categories that the settings name and known does not have.
-func (s *Settings) UnknownRules(known []string) []string {
-	has := map[string]bool{}
+// CheckRules refuses ids and categories that no rule has: a decision about a misspelt rule would be none. known are the ids
+// of all rules that are loaded.
+func (s *Settings) CheckRules(known []string) error {
+	unknown := s.unknownRules(known)
+	if len(unknown) == 0 {
+		return nil
+	}
+	id := unknown[0]
+	hint := "`pylint-deploy rules` lists them"
+	_, name, _ := strings.Cut(id, "/")
+	for _, k := range known {
+		if _, other, _ := strings.Cut(k, "/"); name != "" && (other == name || strings.Contains(other, name) || strings.Contains(name, other)) {
+			hint = fmt.Sprintf("did you mean %s?", k)
+			break
+		}
+	}
+	return fmt.Errorf("%s: there is no rule or category %q: %s", s.Path, id, hint)
+}
+
+func (s *Settings) unknownRules(known []string) []string {
+	has := map[string]bool{UnusedNoqa: true}
 	for _, id := range known {
 		has[id] = true
 		category, _, _ := strings.Cut(id, "/")

@@ -196,6 +196,9 @@ func TestBaselineSurvivesMovesAndEndsWithEdits(t *testing.T) {
 	const before = "- name: a\n  command: mkdir /x\n"
 	const moved = "# a comment\n\n    - name: a\n\n      command: mkdir /x\n"
 	const edited = "- name: a\n  command: mkdir /y\n"
+	if err := os.WriteFile(filepath.Join(dir, "site.yml"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	finding := func(text string, first, last int) rules.Finding {
 		return rules.Finding{Rule: "shell/fails-on-rerun", Pos: source.Pos{File: filepath.Join(dir, "site.yml"), Line: first},
 			Fingerprint: Fingerprint([]byte(text), first, last)}
@@ -221,6 +224,17 @@ func TestBaselineSurvivesMovesAndEndsWithEdits(t *testing.T) {
 		if kept, dropped := s.Filter(b, path, tc.findings); dropped != tc.dropped || len(kept)+dropped != len(tc.findings) {
 			t.Errorf("%s: kept %d, dropped %d", tc.name, len(kept), dropped)
 		}
+	}
+	renamed := finding(before, 1, 2)
+	renamed.Pos.File = filepath.Join(dir, "deploy.yml")
+	if _, dropped := s.Filter(b, path, []rules.Finding{renamed}); dropped != 0 {
+		t.Error("the same task in another file was dropped while the old file is there")
+	}
+	if err := os.Remove(filepath.Join(dir, "site.yml")); err != nil {
+		t.Fatal(err)
+	}
+	if _, dropped := s.Filter(b, path, []rules.Finding{renamed, renamed}); dropped != 1 {
+		t.Errorf("of a task in a renamed file and its double %d were dropped", dropped)
 	}
 	if _, dropped := (&Settings{Enforce: []string{"shell"}}).Filter(b, path, []rules.Finding{finding(before, 1, 2)}); dropped != 0 {
 		t.Error("an enforced rule was dropped")
