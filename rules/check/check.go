@@ -195,16 +195,19 @@ func related(v engine.Violation, units []judged) []rules.Related {
 	return out
 }
 
-// unique keeps one finding of a rule at a place: a role that several plays use is judged in each. The worst stays.
+// unique keeps one finding of a rule at a place: a role that several plays use is judged in each, and one that is named by an absolute
+// path may be found from a playbook by a relative one. The worst stays.
 func unique(findings []rules.Finding) []rules.Finding {
 	type key struct {
 		rule string
 		pos  source.Pos
 	}
 	at := map[key]int{}
+	names := map[string]string{}
 	var out []rules.Finding
 	for _, f := range findings {
 		k := key{f.Rule, f.Pos}
+		k.pos.File = absolute(f.Pos.File, names)
 		i, ok := at[k]
 		if !ok {
 			at[k] = len(out)
@@ -219,6 +222,19 @@ func unique(findings []rules.Finding) []rules.Finding {
 		return cmp.Or(strings.Compare(a.Pos.File, b.Pos.File), a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column, strings.Compare(a.Rule, b.Rule))
 	})
 	return out
+}
+
+// absolute is a file's absolute name; names keeps them.
+func absolute(file string, names map[string]string) string {
+	if name, ok := names[file]; ok {
+		return name
+	}
+	name, err := filepath.Abs(file)
+	if err != nil {
+		name = file
+	}
+	names[file] = name
+	return name
 }
 
 func severity(l rules.Level) int {

@@ -27,8 +27,8 @@ func mendParent(j *job) error {
 	if missing == "" || strings.Contains(missing, ", ") || !strings.Contains(dir, "{{") && dir != missing || strings.Count(dir, "{{") != strings.Count(dir, "}}") || strings.Contains(dir, "{%") {
 		return refusef("which directory is missing depends on variables")
 	}
-	if j.task.Loop != nil {
-		return refusef("the task is a loop")
+	if j.task.Loop != nil && (strings.Contains(dir, "{{") || j.node.Pair("when") != nil) {
+		return refusef("the task is a loop, and what it is about may depend on the item")
 	}
 	if j.pairOf() == nil {
 		return refusef("the module is called in another form")

@@ -61,6 +61,7 @@ var refusals = []struct{ rule, text, why string }{
 	{"shell/use-module", "- command: pip install .\n", "plain requirement"},
 	{"shell/use-module", "- command: systemctl --user enable x\n", "flag user"},
 	{"state/parent-not-created", "- copy: {src: a, dest: \"/etc/{{ item }}/x\"}\n  loop: [a]\n", "loop"},
+	{"state/parent-not-created", "- copy: {src: a, dest: \"/etc/app/{{ item }}\"}\n  loop: [a]\n  when: item != x\n", "loop"},
 	{"state/parent-not-created", "- copy: {src: a, dest: /etc/other/x}\n", "depends on variables"},
 	{"state/parent-not-created", "- copy: {src: a, dest: /etc/app/x}\n  when: >\n    a and\n    b\n", "more than one line"},
 }
