@@ -40,7 +40,6 @@ var refusals = []struct{ rule, text, why string }{
 	{"package/cache-refresh-each-run", "- apt: name=a update_cache={{ up }}\n", "a variable decides"},
 	{"shell/needless-shell", "- shell: ls {{ dir }} {{ args }}\n", "more than one word"},
 	{"shell/needless-shell", "- shell: echo '$HOME'\n", "another way"},
-	{"shell/needless-shell", "- shell: find /a -exec x {} \\;\n", "shell syntax"},
 	{"shell/use-module", "- {command: mkdir -p /a, changed_when: false}\n", "cannot be taken out"},
 	{"shell/regenerates", "- shell: openssl rand -hex 16\n", "one known path"},
 	{"shell/use-module", "- command: sudo mkdir -p /a\n", "sudo"},
