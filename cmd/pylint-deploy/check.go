@@ -137,7 +137,7 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 // target is one report: a format and a file, "" for standard output.
 type target struct{ format, file string }
 
-// targets reads --format and -o. In a GitHub workflow the findings become annotations, too, by themselves: the log has both.
+// targets reads --format and -o. In a GitHub workflow findings that are written as text become annotations, too: the log has both.
 func (f *checkFlags) targets() ([]target, error) {
 	var out []target
 	stdout := 0
@@ -157,9 +157,9 @@ func (f *checkFlags) targets() ([]target, error) {
 	}
 	if len(out) == 0 {
 		out = []target{{"text", f.output}}
-		if os.Getenv("GITHUB_ACTIONS") == "true" {
-			out = append(out, target{"github", ""})
-		}
+	}
+	if os.Getenv("GITHUB_ACTIONS") == "true" && slices.ContainsFunc(out, func(t target) bool { return t.format == "text" }) {
+		out = append(out, target{"github", ""})
 	}
 	return out, nil
 }
