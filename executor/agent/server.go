@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"pylint-deploy/executor/agent/wire"
@@ -29,6 +30,8 @@ type Server struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	work   sync.WaitGroup
+
+	changes atomic.Uint64 // calls that reported a change
 
 	mu         sync.Mutex
 	batches    map[uint32]*batch
@@ -253,9 +256,12 @@ func (s *Server) perform(ctx context.Context, call *wire.Call, blobs BlobSource)
 		return failure(err.Error())
 	}
 	result := s.Modules.Do(ctx, call.Module, &module.Call{
-		Args: call.Args, Check: call.Check, Diff: call.Diff, Verbosity: call.Verbosity, Sys: system,
+		Args: call.Args, Check: call.Check, Diff: call.Diff, Verbosity: call.Verbosity, Sys: system, Mirrors: s.mirrors(call),
 		Blob: blobsOf(call, blobs),
 	})
+	if result["changed"] == true {
+		s.changes.Add(1)
+	}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && call.TimeoutMS > 0 {
 		return timedOut(call)
 	}
@@ -263,6 +269,15 @@ func (s *Server) perform(ctx context.Context, call *wire.Call, blobs BlobSource)
 		result["failed"] = true
 	}
 	return result
+}
+
+// mirrors adds to the controller's number what was changed here since: it may not know that yet. Both only grow, so that the sum is the
+// same only where both are.
+func (s *Server) mirrors(call *wire.Call) uint64 {
+	if call.Mirrors == 0 {
+		return 0
+	}
+	return call.Mirrors + s.changes.Load()
 }
 
 // failedCode follows Ansible: a result with a return code other than 0 is a failure unless the module says otherwise.

@@ -221,6 +221,8 @@ func (r *remote) DoAll(ctx context.Context, list []*action.Request) ([]*value.Di
 
 // Exec implements action.Remote.
 func (r *remote) Exec(ctx context.Context, command string) (connection.Output, error) {
+	r.j.r.links.mirrors.something()
+	defer r.j.r.links.mirrors.something()
 	if b := r.p.target.become; b != nil {
 		return r.execAs(ctx, b, command)
 	}

@@ -18,9 +18,10 @@ import (
 // links are the connections of a run, one for each way to reach a target. They are opened when they are needed first and
 // stay until the run ends.
 type links struct {
-	r    *Runner
-	mu   sync.Mutex
-	open map[string]*link
+	r       *Runner
+	mirrors *mirrors
+	mu      sync.Mutex
+	open    map[string]*link
 }
 
 // link is one connection with its agent.
@@ -30,7 +31,9 @@ type link struct {
 	client agent.Client
 }
 
-func newLinks(r *Runner) *links { return &links{r: r, open: map[string]*link{}} }
+func newLinks(r *Runner) *links {
+	return &links{r: r, mirrors: newMirrors(r.Settings.NoCoalesce), open: map[string]*link{}}
+}
 
 func (t *target) key() string {
 	return strings.Join([]string{t.kind, t.name, t.at.Address, fmt.Sprint(t.at.Port), t.at.User, strings.Join(t.at.PrivateKeyFiles, ","), strings.Join(t.at.SSHArgs, " ")}, "\x00")
@@ -150,7 +153,10 @@ func (l *links) send(ctx context.Context, t *target, calls []wire.Call, blobs bl
 	if l.r.RoundTrip != nil {
 		l.r.RoundTrip(t.name, len(calls))
 	}
-	err = client.Do(ctx, calls, blobs, each)
+	err = client.Do(ctx, calls, blobs, l.mirrors.watch(calls, each))
+	if err != nil {
+		l.mirrors.something() // what was done without a reply, nobody knows
+	}
 	var lost *connection.Unreachable
 	if errors.As(err, &lost) {
 		l.reset(t)

@@ -74,6 +74,8 @@ type Settings struct {
 	// RetryFiles writes the failed hosts to a file, beside the playbook or in RetryDir.
 	RetryFiles bool
 	RetryDir   string
+	// NoCoalesce has each refresh of package lists made, also where nothing can have changed since the one before.
+	NoCoalesce bool
 }
 
 // Gate is asked before any host is touched, and before each task.

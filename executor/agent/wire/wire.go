@@ -28,6 +28,8 @@ type Call struct {
 	Blobs map[string]Blob `json:"bl,omitempty"`
 	// Program is the agent program that can run the module, where the one that was started first cannot.
 	Program *Program `json:"pg,omitempty"`
+	// Mirrors is the same number in calls between which this run can have changed nothing that package mirrors serve; 0 is not known.
+	Mirrors uint64 `json:"mi,omitempty"`
 	// StopOnFailure ends the batch at this call if it fails: later calls are answered as not run.
 	StopOnFailure bool `json:"s,omitempty"`
 }

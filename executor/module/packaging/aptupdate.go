@@ -23,11 +23,22 @@ func cacheTime(sys module.System) int64 {
 	return 0
 }
 
-// refresh updates the package lists, retrying with growing delays as Ansible does. In check mode it does nothing.
+// refresh updates the package lists, retrying with growing delays as Ansible does. In check mode it does nothing. Where the lists are
+// those of an earlier refresh of the same run and nothing can have changed since, it does nothing either (lastRefresh).
 func refresh(ctx context.Context, c *module.Call, g *aptGet) error {
-	if c.Check {
+	if c.Check || lastRefresh.holds(c) {
 		return nil
 	}
+	inputs := refreshInputs(c.Sys)
+	if err := update(ctx, c, g); err != nil {
+		return err
+	}
+	lastRefresh.note(c, inputs)
+	return nil
+}
+
+// update runs apt-get update.
+func update(ctx context.Context, c *module.Call, g *aptGet) error {
 	retries, most := c.Args.Int("update_cache_retries"), time.Duration(c.Args.Int("update_cache_retry_max_delay"))*time.Second
 	why := ""
 	for try := int64(0); try < retries; try++ {

@@ -46,6 +46,7 @@ type Options struct {
 	FlushCache                       bool
 	Verbosity                        int
 	Ephemeral                        bool
+	NoCoalesce                       bool
 	// Output names the output of the screen; Outputs are further ones as "name=path".
 	Output  string
 	Outputs []string
