@@ -44,7 +44,7 @@ target-reset: ## throw away what changed on it, boot again
 target-down: ## remove all disposable servers
 	testdata/target/target down
 
-test-target: agents ## tests on disposable servers; needs root
+test-target: build ## tests on disposable servers; needs root
 	testdata/target/test.sh
 
 generate: ## the catalog's tables, from the Ansible that is installed

@@ -1,17 +1,18 @@
 #!/usr/bin/env bash
-# test.sh: all tests that need a disposable server, in a world of their own.
+# test.sh: all tests that need a disposable server, in worlds of their own. `make test-target` builds what they need first.
 source "$(dirname "$0")/lib.sh"
 cd "$here/../.."
 
-export TARGET_WORLD=test$$
-trap '"$here/target" down >/dev/null' EXIT
+"$here/image"
+go test -C "$here" -count 1 -timeout 40m -tags target ./... &
+course=$!
 
-go test -C "$here" ./...
-modrun=$(mktemp -d)/modrun
-go build -o "$modrun" ./executor/module/target/testdata/modrun
+export TARGET_WORLD=modules$$
+work=$(mktemp -d)
+trap '"$here/target" down >/dev/null; rm -rf "$work"' EXIT
+go build -o "$work/modrun" ./executor/module/target/testdata/modrun
 "$here/target" up theirs
 "$here/target" up ours
-MODRUN=$modrun TARGET_BOOTED="$here/target enter theirs|$here/target enter ours" \
+MODRUN=$work/modrun TARGET_BOOTED="$here/target enter theirs|$here/target enter ours" \
   go test -count 1 -tags target -run TestBooted ./executor/module/target
-"$here/target" down theirs
-"$here/target" down ours
+wait "$course"
