@@ -117,20 +117,20 @@ func (f *templateFlags) render(cmd *cobra.Command, args []string) error {
 		}
 		vars.Combine(extra, d, false)
 	}
-	config := template.Config{Compat: compat, Decrypt: keys.Decrypt(), Warn: warn}
-	scope, err := template.HostScope(inv, f.host, extra)
+	templar := template.New(template.Config{Compat: compat, Decrypt: keys.Decrypt(), Warn: warn,
+		Hosts: func(pattern string) ([]string, error) { return hostNames(inv, pattern) }})
+	scope, err := templar.HostScope(inv, f.host, extra)
 	if err != nil {
 		return err
 	}
-	config.Hosts = func(pattern string) ([]string, error) { return hostNames(inv, pattern) }
 	if f.expr != "" {
-		return f.evaluate(cmd, template.New(config), scope)
+		return f.evaluate(cmd, templar, scope)
 	}
 	doc, err := readDocument(args[0], cmd.InOrStdin())
 	if err != nil {
 		return err
 	}
-	out, err := template.New(config).File(cmd.Context(), scope, doc)
+	out, err := templar.File(cmd.Context(), scope, doc)
 	if err != nil {
 		return err
 	}

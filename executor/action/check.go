@@ -21,7 +21,7 @@ func Check(m *catalog.Module, args *value.Dict) (map[string]any, error) {
 		oneOf: m.RequiredOneOf, requiredIf: m.RequiredIf, requiredBy: m.RequiredBy}
 	out, errs := spec.check(args, "")
 	if len(errs) > 0 {
-		return nil, &Failed{Msg: strings.Join(errs, ". ")}
+		return nil, &Failed{Msg: errs[0]} // as Ansible's modules, which tell the first alone
 	}
 	return out, nil
 }
@@ -50,15 +50,10 @@ type arguments struct {
 	requiredBy []catalog.RequiredBy
 }
 
-// check returns the typed arguments, or all that is wrong. path is the option that the arguments belong to, "" at the top.
+// check returns the typed arguments, or all that is wrong, in the order of ArgumentSpecValidator. path is the option that the arguments belong to, "" at the top.
 func (s *arguments) check(args *value.Dict, path string) (map[string]any, []string) {
-	given, errs := s.canonical(args, path)
-	if len(errs) > 0 {
-		return nil, errs
-	}
-	if errs = s.combinations(given, path); len(errs) > 0 {
-		return nil, errs
-	}
+	given, unknown := s.canonical(args, path)
+	errs := s.combinations(given, path)
 	out := map[string]any{}
 	for i := range s.args {
 		a := &s.args[i]
@@ -72,6 +67,7 @@ func (s *arguments) check(args *value.Dict, path string) (map[string]any, []stri
 		typed, err := s.typed(a, v, path)
 		if err != nil {
 			errs = append(errs, err...)
+			out[a.Name] = v // there, for what follows
 			continue
 		}
 		if d, _ := defaultOf(a); a.Unsupported && !reflect.DeepEqual(d, typed) {
@@ -80,10 +76,11 @@ func (s *arguments) check(args *value.Dict, path string) (map[string]any, []stri
 		}
 		out[a.Name] = typed
 	}
+	errs = append(append(errs, s.conditional(out, path)...), unknown...)
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	return out, s.conditional(out, path)
+	return out, nil
 }
 
 func isNone(v value.Value) bool { _, ok := v.(value.NoneType); return ok }
@@ -111,7 +108,7 @@ func (s *arguments) canonical(args *value.Dict, path string) (map[string]value.V
 	for i, name := range unknown {
 		unknown[i] = path + name
 	}
-	return nil, []string{fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s%s",
+	return given, []string{fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s%s",
 		s.name, strings.Join(unknown, ", "), s.supported(), s.suggest(unknown))}
 }
 

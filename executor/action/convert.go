@@ -46,6 +46,12 @@ func toBool(v value.Value) (bool, error) {
 	return false, fmt.Errorf("The value '%s' is not a valid boolean.  Valid booleans include: %s", s, "0, 'on', 'f', 'false', 1, 'no', 'n', '1', '0', 't', 'y', 'off', 'yes', 'true'")
 }
 
+// NotBool is what Ansible's boolean() says of a value that it refuses, nil for others.
+func NotBool(v value.Value) error {
+	_, err := toBool(v)
+	return err
+}
+
 // converters turn a rendered value into Go data of a type.
 var converters = map[catalog.Type]func(value.Value) (any, error){
 	catalog.Str:   toText,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"pylint-deploy/executor/action"
@@ -163,8 +164,20 @@ func (j *job) wire(p *prepared, r *action.Request) (wire.Call, blobs, error) {
 	if p.timeout > 0 {
 		call.TimeoutMS = p.timeout.Milliseconds()
 	}
+	call.Args = unsafeWrites(p, call.Args)
 	contents := blobs{}
 	return call, contents, contents.attach(&call, r.Blobs)
+}
+
+// unsafeWrites lets the environment of the task stand in for the argument unsafe_writes, as with Ansible's modules.
+func unsafeWrites(p *prepared, args map[string]any) map[string]any {
+	said, ok := p.env["ANSIBLE_UNSAFE_WRITES"]
+	if _, knows := args["unsafe_writes"]; !ok || !knows || p.call == nil || has(p.call.Raw, "unsafe_writes") {
+		return args
+	}
+	out := maps.Clone(args)
+	out["unsafe_writes"], _ = truth(value.Str(said))
+	return out
 }
 
 // exchange sends one call and waits for its reply.

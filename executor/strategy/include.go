@@ -178,7 +178,7 @@ func (p *playRun) load(inc *inclusion) (*plan.Included, error) {
 		got, err := p.r.compiler.IncludeRole(p.plan, inc.task, inc.name, inc.from, inc.vars)
 		var unread *playbook.Problem
 		if errors.As(err, &unread) && unread.Kind != playbook.NotFound {
-			return nil, &Abort{Err: err, Code: ExitParse}
+			return nil, &Abort{Pos: inc.task.Pos, Err: err, Code: ExitParse}
 		}
 		if err != nil {
 			p.r.Events.Emit(event.Problem{Text: err.Error()})

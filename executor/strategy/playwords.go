@@ -65,7 +65,7 @@ func (r *Runner) playWords(ctx context.Context, p *playbook.Play, pv *variables.
 			failed = &Abort{Pos: n.Pos, Err: fmt.Errorf("the field '%s' has an invalid value, which includes an undefined variable. The error was: %w", name, err)}
 			return nil, false
 		}
-		return v, !isNone(v)
+		return v, !isNone(v) && !isOmit(v)
 	}
 	if v, ok := get("hosts"); ok {
 		w.hosts = strings.Join(texts(v), ",")

@@ -8,7 +8,7 @@ import (
 	"pylint-deploy/parser/jinja/value"
 )
 
-func isOmit(v value.Value) bool { return v == template.Omit }
+func isOmit(v value.Value) bool { return template.IsOmit(v) }
 
 // flag reads a bool of a result.
 func flag(d *value.Dict, key string) bool { return event.Flag(d, key) }

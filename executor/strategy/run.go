@@ -14,6 +14,7 @@ import (
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/executor/strategy/variables"
+	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
@@ -223,6 +224,7 @@ func (r *Runner) play(ctx context.Context, p placed) (code verdict, stop bool, e
 		return fine, true, &Abort{Err: err, Code: ExitParse}
 	}
 	pv.Plan = built
+	r.warnReserved(pv)
 	all, err := r.Inventory.Match(words.hosts, true)
 	if err != nil {
 		return fine, true, &Abort{Pos: p.Pos, Err: err}
@@ -241,6 +243,16 @@ func (r *Runner) play(ctx context.Context, p placed) (code verdict, stop bool, e
 		return fine, false, nil
 	}
 	return r.batches(ctx, built, pv, words, batches)
+}
+
+// warnReserved tells of variables that are there without any host and have the name of a keyword or of a function of templates.
+func (r *Runner) warnReserved(pv *variables.Play) {
+	scope := r.Store.New(pv, "", nil)
+	for _, name := range append(playbook.Reserved(), template.Functions()...) {
+		if _, there := scope.Known(name); there {
+			r.warn("Found variable using reserved name: " + name)
+		}
+	}
 }
 
 // batches runs a play batch by batch.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/executor/strategy/variables"
 	"pylint-deploy/parser/jinja/value"
@@ -69,7 +70,7 @@ func (w words) boolean(name string, def bool) (bool, error) {
 	b, ok := truth(v)
 	if !ok {
 		s, _ := value.ToStr(v)
-		return def, fmt.Errorf("the field '%s' has an invalid value (%s), and could not be converted to a bool.%s", name, s, whereIs(w.task))
+		return def, fmt.Errorf("the field '%s' has an invalid value (%s), and could not be converted to an bool.The error was: %w%s", name, s, action.NotBool(v), whereIs(w.task))
 	}
 	return b, nil
 }
@@ -85,7 +86,7 @@ func (w words) number(name string, def float64) (float64, error) {
 	f, ok := number(v)
 	if !ok {
 		s, _ := value.ToStr(v)
-		return def, fmt.Errorf("the field '%s' has an invalid value (%s), and could not be converted to an int.%s", name, s, whereIs(w.task))
+		return def, fmt.Errorf("the field '%s' has an invalid value (%s), and could not be converted to an int.The error was: invalid literal for int() with base 10: '%s'%s", name, s, s, whereIs(w.task))
 	}
 	return f, nil
 }

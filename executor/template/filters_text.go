@@ -1,9 +1,11 @@
 package template
 
 import (
+	"slices"
 	"strings"
 
 	"pylint-deploy/parser/jinja"
+	"pylint-deploy/parser/jinja/builtin"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -11,6 +13,39 @@ import (
 var textFilters = map[string]jinja.Filter{
 	"comment": def("comment", "text style= **", comment),
 	"split":   def("split", "string sep= maxsplit=", splitFilter),
+	"format":  formatFilter,
+}
+
+var jinjaFormat = builtin.Filters()["format"]
+
+// formatFilter is Jinja's, which under the rules of Classic shows an undefined value by %r.
+func formatFilter(c *jinja.Call) (value.Value, error) {
+	if s := sessionOf(c); s == nil || s.cfg.Compat != Classic {
+		return jinjaFormat(c)
+	}
+	shown := *c
+	shown.Pos = slices.Clone(c.Pos)
+	for i, v := range shown.Pos {
+		if u, ok := v.(*value.Undefined); ok && i > 0 && !u.Lenient {
+			shown.Pos[i] = missing{u}
+		}
+	}
+	return jinjaFormat(&shown)
+}
+
+// missing is an undefined value that may be looked at, but not printed.
+type missing struct{ *value.Undefined }
+
+// PyStr implements value.Printer.
+func (m missing) PyStr() (string, error) { return "", m.Err() }
+
+// PyRepr implements value.Representer.
+func (m missing) PyRepr() (string, error) {
+	if m.Obj != nil || m.Name == nil {
+		return "AnsibleUndefined", nil
+	}
+	name, err := value.Repr(m.Name)
+	return "AnsibleUndefined(hint=None, obj=missing, name=" + name + ")", err
 }
 
 func splitFilter(a *arguments) (value.Value, error) {

@@ -19,7 +19,7 @@ func FuzzArgs(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	scope := overlay{scopeOf(f, "n: 5\nl: [1, a]\nd: {a: 1}\nlazy: '{{ n }}x'\nloop: '{{ loop }}'\n"), Vars{dictOf("omit", Omit)}}
+	scope := overlay{scopeOf(f, "n: 5\nl: [1, a]\nd: {a: 1}\nlazy: '{{ n }}x'\nloop: '{{ loop }}'\n"), Vars{dictOf("omit", omit)}}
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, compat := range []Compat{Modern, Classic} {
 			ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)

@@ -9,7 +9,7 @@ import (
 
 // HostScope gives the variables that one host of an inventory has before any play: its own and its groups', the magic
 // ones that depend on the inventory alone, and extra ones over all. Without a host only the magic and the extra ones.
-func HostScope(inv *inventory.Inventory, host string, extra *value.Dict) (Scope, error) {
+func (t *Templar) HostScope(inv *inventory.Inventory, host string, extra *value.Dict) (Scope, error) {
 	vars := value.NewDict()
 	if host != "" {
 		hosts, err := inv.Match(host)
@@ -42,7 +42,7 @@ func HostScope(inv *inventory.Inventory, host string, extra *value.Dict) (Scope,
 		hostvars.SetStr(name, own)
 	}
 	vars.SetStr("hostvars", hostvars)
-	vars.SetStr("omit", Omit)
+	vars.SetStr("omit", t.Omit())
 	for k, v := range extra.All() {
 		if err := vars.Set(k, v); err != nil {
 			return nil, err

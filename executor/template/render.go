@@ -259,7 +259,7 @@ func (s *session) finish(v value.Value, depth int) (value.Value, error) {
 		}
 		v = rendered
 	}
-	v, err := value.Force(v)
+	v, err := s.force(v)
 	if err != nil {
 		return nil, err
 	}

@@ -111,7 +111,7 @@ func (l *lazy) compute() (value.Value, error) {
 	raw := l.raw
 	if _, ok := raw.(value.Lazy); ok { // a vault value, another host's variable
 		var err error
-		if raw, err = value.Force(raw); err != nil {
+		if raw, err = l.s.force(raw); err != nil {
 			return nil, err
 		}
 	}

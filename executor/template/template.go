@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/vars"
 )
 
 // Compat selects the rules of types.
@@ -93,10 +94,22 @@ type Templar struct {
 	cfg   Config
 	words *vocabulary
 	files sync.Map // fileKey -> *jinja.Environment
+	// opened are the texts that were under !vault and have been read.
+	opened sync.Map // value.Str -> true
 }
 
 // New returns a Templar.
 func New(cfg Config) *Templar { return &Templar{cfg: cfg, words: newVocabulary()} }
+
+// force computes what is lazy, and remembers what a vault kept.
+func (t *Templar) force(v value.Value) (value.Value, error) {
+	_, secret := v.(*vars.Secret)
+	v, err := value.Force(v)
+	if text, ok := v.(value.Str); ok && secret && text != "" {
+		t.opened.Store(text, true)
+	}
+	return v, err
+}
 
 func (t *Templar) warn(message string) {
 	if t.cfg.Warn != nil {

@@ -116,7 +116,7 @@ type origin struct{ *source.Node }
 func (o origin) String() string { return o.Pos.String() }
 
 func TestOmitLeavesArgumentsOut(t *testing.T) {
-	scope := overlay{scopeOf(t, "mode: '{{ nosuch | default(omit) }}'\nowner: root\n"), Vars{dictOf("omit", Omit)}}
+	scope := overlay{scopeOf(t, "mode: '{{ nosuch | default(omit) }}'\nowner: root\n"), Vars{dictOf("omit", omit)}}
 	args := scopeOf(t, `
 path: /x
 mode: "{{ mode }}"
@@ -130,6 +130,25 @@ list: [1, "{{ omit }}", {drop: "{{ omit }}"}]
 		t.Fatal(err)
 	}
 	if want := "{'path': '/x', 'owner': 'root', 'nested': {'keep': 1}, 'list': [1, {}]}"; repr(t, got) != want {
+		t.Errorf("got %s\nwant %s", repr(t, got), want)
+	}
+}
+
+// Up to ansible-core 2.18 omit was a word like any other, that arguments are searched for.
+func TestClassicOmitIsText(t *testing.T) {
+	templar := quietly(Classic)
+	scope := Vars{dictOf("omit", templar.Omit())}
+	args := scopeOf(t, `
+upper: "{{ omit | trim }}"
+list: "{{ [omit, 'a'] }}"
+dict: "{{ {'keep': 1, 'drop': omit} }}"
+text: "before {{ omit }}"
+`).(Vars).Dict
+	got, err := templar.Args(context.Background(), scope, args)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "{'list': ['a'], 'dict': {'keep': 1}, 'text': 'before " + classicOmit + "'}"; repr(t, got) != want {
 		t.Errorf("got %s\nwant %s", repr(t, got), want)
 	}
 }

@@ -157,20 +157,27 @@ func wordTest(kind string, known func(c *jinja.Call, name string) bool) jinja.Fi
 		if !ok {
 			return nil, value.Errorf(value.ValueError, "key must be a string, got %s instead", pyClass(v))
 		}
-		if !known(a.Call, name) {
+		if !pluginName.MatchString(name) || !known(a.Call, name) {
 			return nil, value.Errorf(value.SyntaxError, "Could not load \"%s\": there is no such %s", name, kind)
 		}
 		return value.Bool(true), nil
 	})
 }
 
+// vaultEncrypted tells whether a text came out of a !vault value in this run. Values are plain text once they are read, so the
+// text is what is known of it.
 func vaultEncrypted(a *arguments) (value.Value, error) {
 	v, err := a.defined(0)
 	if err != nil {
 		return nil, err
 	}
-	e, ok := v.(interface{ VaultEncrypted() bool })
-	return value.Bool(ok && e.VaultEncrypted()), nil
+	text, ok := v.(value.Str)
+	s := sessionOf(a.Context)
+	if !ok || s == nil {
+		return value.Bool(false), nil
+	}
+	_, ok = s.opened.Load(text)
+	return value.Bool(ok), nil
 }
 
 // setTests compare collections and numbers.

@@ -2,6 +2,8 @@ package template
 
 import (
 	"maps"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -26,12 +28,25 @@ var newVocabulary = sync.OnceValue(func() *vocabulary {
 		Tests:    named(merged(jinjaWords(jinjaTests, (*jinja.Environment).Test), builtinTests()), communityTests()),
 		Globals:  globals(),
 		Finalize: finalize,
+		Misnamed: misnamed,
 	}}
 	parts := v.config
 	parts.Finalize = finalizePart
 	v.env, v.err = jinja.New(parts)
 	return v
 })
+
+var pluginName = regexp.MustCompile(`^[\w.]+$`)
+
+// misnamed fails for what cannot be the name of a filter or test at all, in Ansible's words.
+func misnamed(name string) jinja.Filter {
+	if pluginName.MatchString(name) {
+		return nil
+	}
+	return func(*jinja.Call) (value.Value, error) {
+		return nil, value.Errorf(value.SyntaxError, "TemplateSyntaxError: Could not load \"%s\": 'invalid plugin name: ansible.builtin.%s'", name, name)
+	}
+}
 
 func merged(tables ...map[string]jinja.Filter) map[string]jinja.Filter {
 	out := map[string]jinja.Filter{}
@@ -116,6 +131,16 @@ func underNames(words map[string]jinja.Filter, short bool, collections ...string
 
 // FilterNames and TestNames list the words under their short or full names, for docs and for the linter.
 func FilterNames() []string { return keys(newVocabulary().config.Filters) }
+
+// Functions lists the functions of templates, Jinja's own too.
+func Functions() []string {
+	out := slices.Collect(maps.Keys(newVocabulary().config.Globals))
+	for name := range jinja.Functions() {
+		out = append(out, name)
+	}
+	slices.Sort(out)
+	return out
+}
 
 // TestNames lists the tests; see FilterNames.
 func TestNames() []string { return keys(newVocabulary().config.Tests) }

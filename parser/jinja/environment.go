@@ -98,6 +98,9 @@ type Config struct {
 	Finalize func(value.Value) (value.Value, error)
 	// Interrupt is asked every thousand steps or so of a rendering whether to go on; an error ends it. Nil: never.
 	Interrupt func(Resolver) error
+	// Misnamed stands in for a filter or test that select, map and the like call by a name that nothing has. Nil, or a nil
+	// Filter: Jinja's own error.
+	Misnamed func(name string) Filter
 }
 
 // Environment is a set of filters, tests, functions and options. It does not change once made; it may be used by several goroutines.
@@ -109,6 +112,9 @@ type Environment struct {
 }
 
 type templateKey struct{ name, text string }
+
+// Functions are Jinja's own global functions.
+func Functions() map[string]value.Value { return builtin.Globals() }
 
 // New makes an Environment. It fails on options that contradict each other.
 func New(config Config) (*Environment, error) {
@@ -145,10 +151,18 @@ func (e *Environment) With(options Options) (*Environment, error) {
 func (e *Environment) Options() Options { return e.config.Options }
 
 // Filter finds a filter by name; nil where there is none.
-func (e *Environment) Filter(name string) Filter { return e.config.Filters[name] }
+func (e *Environment) Filter(name string) Filter { return e.called(e.config.Filters, name) }
 
 // Test finds a test by name; nil where there is none.
-func (e *Environment) Test(name string) Filter { return e.config.Tests[name] }
+func (e *Environment) Test(name string) Filter { return e.called(e.config.Tests, name) }
+
+func (e *Environment) called(words map[string]Filter, name string) Filter {
+	f := words[name]
+	if f == nil && e.config.Misnamed != nil {
+		return e.config.Misnamed(name)
+	}
+	return f
+}
 
 // load finds and reads a template through the loader.
 func (e *Environment) load(name, from string) (*Template, error) {

@@ -57,8 +57,8 @@ func (x *resolver) near() string {
 // was reported at its own place.
 func (x *resolver) notFound(pos source.Pos, err error, warning bool) {
 	p, ok := errors.AsType[*Problem](err)
-	if ok && p.Kind != NotFound {
-		return
+	if ok && p.Kind != NotFound && p.Kind != NoRoleFile {
+		return // reported where it is
 	}
 	why, hint := err.Error(), ""
 	if ok {

@@ -150,6 +150,19 @@ func keywordNames(at level) []string {
 	return names
 }
 
+// Reserved are the names that a variable should not have, because plays, blocks and tasks have keywords of that name
+// (ansible.vars.reserved).
+func Reserved() []string {
+	names := []string{"async_val", "loop_with", "with_"}
+	for name, spec := range keywords {
+		if spec.where&(inPlay|inEntries) != 0 && !slices.Contains([]string{"vars", "static", "validate_argspec"}, name) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
 // isKeyword tells whether name is a keyword, present or past, of an object.
 func isKeyword(name string, at level) bool {
 	if keywords[name].where&at != 0 {

@@ -171,6 +171,8 @@ type Role struct {
 	From From
 	// Problems are what is wrong in the files of the role other than task files.
 	Problems []*Problem
+
+	badFrom *Problem // what is wrong with From
 }
 
 // From names the files that a role's content comes from, "" for main: the *_from arguments of include_role.

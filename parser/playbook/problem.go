@@ -23,6 +23,7 @@ const (
 	TwoModules     ProblemKind = "two-modules"     // a task with two actions
 	BadArguments   ProblemKind = "bad-arguments"   // "key=value" text that does not parse
 	NotFound       ProblemKind = "not-found"       // a role, file or playbook that is not there
+	NoRoleFile     ProblemKind = "no-role-file"    // a file of a role that tasks_from and its like name
 	ImportLoop     ProblemKind = "loop"            // a file that imports itself
 	DuplicateKey   ProblemKind = "duplicate-key"
 )
@@ -39,7 +40,10 @@ type Problem struct {
 }
 
 func (p *Problem) Error() string {
-	text := fmt.Sprintf("%s: %s", p.Pos, p.Why)
+	text := p.Why
+	if !p.Pos.IsZero() {
+		text = p.Pos.String() + ": " + text
+	}
 	if p.Hint != "" {
 		text += " (" + p.Hint + ")"
 	}

@@ -12,7 +12,8 @@ import (
 )
 
 // Role finds a role and reads it. near is the directory that holds the role that asks, "" outside roles. The error is a
-// *Problem of kind NotFound where there is no such role.
+// *Problem of kind NotFound where there is no such role, and one of kind NoRoleFile, with the role, where it has no such file as
+// from names.
 func (l *Loader) Role(name, near string, from From) (*Role, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -27,7 +28,7 @@ func (l *Loader) role(name, near, base string, from From) (*Role, error) {
 	}
 	key := roleKey{dir: dir, base: base, from: from}
 	if r := l.roles[key]; r != nil {
-		return r, nil
+		return r, r.err()
 	}
 	if strings.Count(name, ".") < 2 {
 		name = filepath.Base(dir)
@@ -35,7 +36,15 @@ func (l *Loader) role(name, near, base string, from From) (*Role, error) {
 	role := &Role{Name: name, Dir: dir, From: from}
 	l.roles[key] = role // before its dependencies, which may lead back here
 	l.fillRole(role, base)
-	return role, nil
+	return role, role.err()
+}
+
+// err is what is wrong with the files that From names.
+func (r *Role) err() error {
+	if r.badFrom == nil {
+		return nil
+	}
+	return r.badFrom
 }
 
 // findRole looks for a role's directory in Ansible's order.
@@ -192,14 +201,12 @@ func (x *resolver) vars(dir, from string) *source.Node {
 	if name == "" {
 		name = "main"
 	}
-	base := filepath.Join(x.role.Dir, dir, name)
+	base := x.within(dir, name)
 	if path := x.l.withExtension(base); path != "" {
 		return x.mapping(path)
 	}
 	if !x.l.isDir(base) {
-		if from != "" {
-			x.report(&Problem{Kind: NotFound, Pos: source.Pos{File: base}, Why: fmt.Sprintf("the role %q has no file %s/%s", x.role.Name, dir, from)})
-		}
+		x.noFile(dir, from)
 		return nil
 	}
 	var all *source.Node
@@ -249,18 +256,42 @@ func (l *Loader) yamlUnder(dir string) []string {
 	return out
 }
 
+// within is the path of a file that tasks_from and its like name; a file outside of the role's folder is refused.
+func (x *resolver) within(dir, name string) string {
+	folder := filepath.Join(x.role.Dir, dir)
+	path := filepath.Join(folder, name)
+	if filepath.IsAbs(name) {
+		path = filepath.Clean(name)
+	}
+	if !strings.HasPrefix(path, folder+string(filepath.Separator)) {
+		x.badFrom("Failed loading '%s' for role (%s) as it is not inside the expected role path: '%s'", path, x.role.Name, folder)
+		return filepath.Join(folder, filepath.Base(name))
+	}
+	return path
+}
+
+// noFile reports a file that was asked for by name.
+func (x *resolver) noFile(dir, from string) {
+	if from != "" {
+		x.badFrom("Could not find specified file in role: %s/%s", dir, from)
+	}
+}
+
+func (x *resolver) badFrom(why string, args ...any) {
+	if x.role.badFrom == nil {
+		x.role.badFrom = &Problem{Kind: NoRoleFile, Why: fmt.Sprintf(why, args...), Hint: "the role is in " + x.role.Dir}
+	}
+}
+
 // roleTasks reads tasks/main or handlers/main, or the file that include_role names instead.
 func (x *resolver) roleTasks(dir, from string, handlers bool) *TaskFile {
 	name := from
 	if name == "" {
 		name = "main"
 	}
-	path := x.l.withExtension(filepath.Join(x.role.Dir, dir, name))
+	path := x.l.withExtension(x.within(dir, name))
 	if path == "" {
-		if from != "" {
-			x.report(&Problem{Kind: NotFound, Pos: source.Pos{File: filepath.Join(x.role.Dir, dir, from)},
-				Why: fmt.Sprintf("the role %q has no file %s/%s", x.role.Name, dir, from)})
-		}
+		x.noFile(dir, from)
 		return nil
 	}
 	f, err := x.l.taskFile(path, x.base, x.role, handlers)

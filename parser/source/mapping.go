@@ -26,7 +26,7 @@ func (b *builder) finishMapping(n *Node, written []Pair) error {
 		}
 		if old := m.put(keyText(pair.Key), pair); old != nil && !old.Merged {
 			b.warnings = append(b.warnings, Warning{Pos: pair.Key.Pos, Message: fmt.Sprintf(
-				"the key %q is given twice in this mapping (first in line %d); the last value counts", pair.Key.Text, old.Key.Pos.Line)})
+				"While constructing a mapping, found a duplicate dict key (%s), first in line %d. Using last defined value only.", pair.Key.Text, old.Key.Pos.Line)})
 		}
 	}
 	return nil

@@ -70,6 +70,7 @@ var settings = []setting{
 	{"DEFAULT_VERBOSITY", []string{"ANSIBLE_VERBOSITY"}, [2]string{"defaults", "verbosity"}, "0"},
 	{"DEPRECATION_WARNINGS", []string{"ANSIBLE_DEPRECATION_WARNINGS"}, [2]string{"defaults", "deprecation_warnings"}, "true"},
 	{"ACTION_WARNINGS", []string{"ANSIBLE_ACTION_WARNINGS"}, [2]string{"defaults", "action_warnings"}, "true"},
+	{"DUPLICATE_YAML_DICT_KEY", []string{"ANSIBLE_DUPLICATE_YAML_DICT_KEY"}, [2]string{"defaults", "duplicate_dict_key"}, "warn"},
 	{"DIFF_ALWAYS", []string{"ANSIBLE_DIFF_ALWAYS"}, [2]string{"diff", "always"}, "false"},
 	{"DIFF_CONTEXT", []string{"ANSIBLE_DIFF_CONTEXT"}, [2]string{"diff", "context"}, "3"},
 	{"DISPLAY_ARGS_TO_STDOUT", []string{"ANSIBLE_DISPLAY_ARGS_TO_STDOUT"}, [2]string{"defaults", "display_args_to_stdout"}, "false"},

@@ -149,7 +149,11 @@ func (s *Session) problems() error {
 	static := s.static()
 	var bad Problems
 	for _, p := range s.loader.Problems() {
+		duplicate := s.Config.Str("DUPLICATE_YAML_DICT_KEY")
 		switch {
+		case p.Kind == playbook.DuplicateKey && duplicate == "ignore":
+		case p.Kind == playbook.DuplicateKey && duplicate == "error":
+			bad = append(bad, p)
 		case p.Warning:
 			s.sinks.Emit(event.Warning{Text: p.Error()})
 		case static[filepath.Clean(p.Pos.File)] && !s.dynamic(p):

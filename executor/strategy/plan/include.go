@@ -279,7 +279,7 @@ func SetFrom(args *value.Dict) From {
 	for arg, to := range f.fields() {
 		if v, ok := args.GetStr(arg); ok {
 			if s, err := value.ToStr(v); err == nil {
-				*to = filepath.Base(s)
+				*to = s
 			}
 		}
 	}

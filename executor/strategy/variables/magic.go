@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"pylint-deploy/executor/strategy/plan"
-	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -19,7 +18,7 @@ var magicNames []string
 
 func init() {
 	magic = map[string]func(*Scope) (value.Value, bool){
-		"omit":                    func(*Scope) (value.Value, bool) { return template.Omit, true },
+		"omit":                    func(s *Scope) (value.Value, bool) { return s.Store.Templar.Omit(), true },
 		"playbook_dir":            func(s *Scope) (value.Value, bool) { return value.Str(s.Store.PlaybookDir), s.Store.PlaybookDir != "" },
 		"ansible_config_file":     configFile,
 		"ansible_facts":           func(s *Scope) (value.Value, bool) { return s.Store.Facts(s.Host), s.Host != "" },
