@@ -161,6 +161,7 @@ func init() {
 		"ansible.builtin.script":                 script,
 		"ansible.builtin.set_fact":               setFact,
 		"ansible.builtin.set_stats":              setStats,
+		"ansible.builtin.setup":                  setup,
 		"ansible.builtin.template":               templateFile,
 		"ansible.builtin.unarchive":              unarchive,
 		"ansible.builtin.validate_argument_spec": validateArgumentSpec,

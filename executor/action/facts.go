@@ -83,8 +83,28 @@ func setStats(_ context.Context, c *Call) (Step, error) {
 	return done("changed", false, "ansible_stats", stats)
 }
 
+// setup gathers facts (ansible.builtin.setup). The target is told which interpreter the facts of Python are those of.
+func setup(ctx context.Context, c *Call) (Step, error) {
+	step, err := module(ctx, c)
+	if err == nil {
+		c.addInterpreter(ctx, step.Request.Args)
+	}
+	return step, err
+}
+
+func (c *Call) addInterpreter(ctx context.Context, args map[string]any) {
+	raw, ok := c.Vars.Lookup("ansible_python_interpreter")
+	if !ok {
+		return
+	}
+	v, err := c.Templar.Value(ctx, c.Vars, raw)
+	if name, isText := v.(value.Str); err == nil && isText {
+		args["_interpreter"] = string(name)
+	}
+}
+
 // gatherFacts runs setup (ansible.builtin.gather_facts).
-func gatherFacts(_ context.Context, c *Call) (Step, error) {
+func gatherFacts(ctx context.Context, c *Call) (Step, error) {
 	args := map[string]any{}
 	for k, v := range c.Args.All() {
 		name, _ := value.ToStr(k)
@@ -100,6 +120,7 @@ func gatherFacts(_ context.Context, c *Call) (Step, error) {
 		}
 		args[name] = g
 	}
+	c.addInterpreter(ctx, args)
 	finish := func(r *value.Dict) *value.Dict {
 		if failed, _ := r.GetStr("failed"); failed == value.Bool(true) {
 			return r

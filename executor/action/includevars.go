@@ -75,7 +75,7 @@ type varsReader struct {
 func (r *varsReader) named(name string) error {
 	name = strings.TrimRight(name, "\n")
 	if name == "" {
-		return fmt.Errorf("include_vars needs a file or a dir")
+		return fmt.Errorf("Could not find file on the Ansible Controller: include_vars names no file and no dir")
 	}
 	path, err := r.c.find("vars", name)
 	if err != nil {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	"pylint-deploy/executor/event"
+	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -28,7 +30,10 @@ func debug(ctx context.Context, c *Call) (Step, error) {
 		v, _ := c.Args.GetStr("msg")
 		result.SetStr("msg", v)
 	case c.present("var"):
-		key, v := c.variable(ctx)
+		key, v, err := c.variable(ctx)
+		if err != nil {
+			return Step{}, err
+		}
 		result.SetStr(key, v)
 	default:
 		result.SetStr("msg", value.Str("Hello world!"))
@@ -39,21 +44,25 @@ func debug(ctx context.Context, c *Call) (Step, error) {
 func (c *Call) present(name string) bool { _, ok := c.Args.GetStr(name); return ok }
 
 // variable evaluates debug's var: a name, an expression, or something that was rendered already.
-func (c *Call) variable(ctx context.Context) (key string, v value.Value) {
+func (c *Call) variable(ctx context.Context) (key string, v value.Value, err error) {
 	v, _ = c.Args.GetStr("var")
 	expr, ok := v.(value.Str)
 	if !ok {
-		return pyType(v), v
+		return pyType(v), v, nil
 	}
 	found, err := c.Templar.Expr(ctx, c.Vars, value.Template{Text: string(expr)})
-	if _, undefined := found.(*value.Undefined); err == nil && !undefined {
-		return string(expr), found
+	_, undefined := found.(*value.Undefined)
+	switch {
+	case err == nil && !undefined:
+		return string(expr), found, nil
+	case err != nil && !template.IsUndefined(err):
+		return "", nil, err
 	}
 	text := "VARIABLE IS NOT DEFINED!"
 	if c.Verbosity > 0 && err != nil {
 		text += ": " + err.Error()
 	}
-	return string(expr), value.Str(text)
+	return string(expr), value.Str(text), nil
 }
 
 func unsupported(c *Call, name, supported string) error {
@@ -98,7 +107,11 @@ func assert(ctx context.Context, c *Call) (Step, error) {
 	for _, cond := range conditions {
 		verdict, err := c.Templar.Bool(ctx, c.Vars, cond)
 		if err != nil {
-			return Step{}, err
+			text, _ := value.ToStr(written(cond))
+			return Step{}, &Failed{Msg: fmt.Sprintf("The conditional check '%s' failed. The error was: error while evaluating conditional (%s): %v", text, text, err)}
+		}
+		if verdict.Warning != "" {
+			c.Run.Events.Emit(event.Warning{Text: verdict.Warning})
 		}
 		if !verdict.True {
 			result.SetStr("failed", value.Bool(true))

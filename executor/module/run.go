@@ -130,6 +130,16 @@ func (r *Real) Getenv(name string) string {
 	return os.Getenv(name)
 }
 
+// Environ implements System.
+func (r *Real) Environ() map[string]string {
+	out := map[string]string{}
+	for _, e := range r.environ(nil) {
+		name, text, _ := strings.Cut(e, "=")
+		out[name] = text
+	}
+	return out
+}
+
 // sbin are looked in after PATH, since a login user's PATH often lacks them.
 var sbin = [...]string{"/sbin", "/usr/sbin", "/usr/local/sbin"}
 

@@ -117,6 +117,8 @@ type Commands interface {
 	LookPath(name string) (string, error)
 	// Getenv reads the environment of the call, the task's environment: keyword included.
 	Getenv(name string) string
+	// Environ is all of it, by name.
+	Environ() map[string]string
 }
 
 // Cmd is one program to run. Argv is never joined into a shell line.

@@ -104,6 +104,9 @@ func constant(cond value.Value) bool {
 // quiet tells that a task of the controller leaves the target alone and that the tasks after it may go before it; sets
 // are the variables that it sets.
 func quiet(t *plan.Task) (sets []string, ok bool) {
+	if t.Word("until") != nil || waits(t) {
+		return nil, false
+	}
 	switch t.FQCN {
 	case "ansible.builtin.debug":
 		return nil, t.Word("failed_when") == nil
@@ -116,6 +119,12 @@ func quiet(t *plan.Task) (sets []string, ok bool) {
 		return sets, t.LoopKind == "" && t.FreeForm == nil && t.Splat == nil
 	}
 	return nil, false
+}
+
+// waits tells that a loop pauses between its items: what comes after it must not be done before.
+func waits(t *plan.Task) bool {
+	control, ok := t.Word("loop_control").(*value.Dict)
+	return ok && has(control, "pause")
 }
 
 // companions prepares the tasks that go with a task: as long as they depend on nothing that is still to come.

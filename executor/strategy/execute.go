@@ -11,6 +11,7 @@ import (
 	"pylint-deploy/executor/agent/wire"
 	"pylint-deploy/executor/connection"
 	"pylint-deploy/executor/event"
+	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -84,7 +85,15 @@ func (j *job) untilDone(p *prepared, until value.Value) {
 // holds evaluates a condition with the result under the name of register.
 func (j *job) holds(p *prepared, d *value.Dict, cond value.Value) (bool, error) {
 	verdict, err := j.r.Templar.Bool(j.ctx, j.after(p, d), cond)
+	j.warnOf(verdict)
 	return verdict.True, err
+}
+
+// warnOf says what is odd about a condition.
+func (j *job) warnOf(v template.Verdict) {
+	if v.Warning != "" {
+		j.r.warn(v.Warning)
+	}
 }
 
 // attempt runs the action once.

@@ -61,6 +61,7 @@ func (p *playRun) include(outcomes []*outcome, hosts []string) error {
 			return err
 		}
 		if got == nil {
+			failInclude(outcomes, inc)
 			continue
 		}
 		for _, b := range got.Blocks {
@@ -79,6 +80,15 @@ func (p *playRun) include(outcomes []*outcome, hosts []string) error {
 	}
 	p.it.all = slices.Insert(p.it.all, min(p.it.at, len(p.it.all)), tasks...)
 	return nil
+}
+
+// failInclude makes failures of the outcomes that asked for what could not be included, for any_errors_fatal and the like.
+func failInclude(outcomes []*outcome, inc *inclusion) {
+	for _, o := range outcomes {
+		if o.task == inc.task && slices.Contains(inc.hosts, o.host) {
+			set(o.dict, "failed", true)
+		}
+	}
 }
 
 // inform notifies included handlers for the hosts that include them.

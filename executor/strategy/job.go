@@ -159,7 +159,7 @@ func (j *job) items() (items []value.Value, loops bool, err error) {
 func (j *job) loopFailure(err error) *value.Dict {
 	var broken *template.Error
 	if errors.As(err, &broken) && broken.Place != "" {
-		return result("failed", true, "msg", broken.Msg, "at", broken.Place)
+		return result("failed", true, "msg", broken.Says(), "at", broken.At())
 	}
 	return result("failed", true, "msg", err.Error()+whereIs(j.task))
 }

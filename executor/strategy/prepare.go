@@ -48,6 +48,10 @@ func (j *job) optionError(err error) error {
 	if isUndefined(err) {
 		return fmt.Errorf("The task includes an option with an undefined variable. The error was: %w%s", err, whereIs(j.task))
 	}
+	var broken *template.Error
+	if errors.As(err, &broken) && broken.Place != "" {
+		return &action.Failed{Msg: broken.Says(), Keys: result("at", broken.At())}
+	}
 	return fmt.Errorf("%w%s", err, whereIs(j.task))
 }
 
@@ -103,9 +107,7 @@ func (j *job) conditions(scope *variables.Scope) (bool, error) {
 			text := conditionText(cond)
 			return false, fmt.Errorf("The conditional check '%s' failed. The error was: error while evaluating conditional (%s): %w%s", text, text, err, whereIs(j.task))
 		}
-		if verdict.Warning != "" {
-			j.r.warn(verdict.Warning)
-		}
+		j.warnOf(verdict)
 		if !verdict.True {
 			return false, nil
 		}
@@ -204,8 +206,10 @@ func (j *job) delegation(p *prepared, w words) error {
 		if name != "" {
 			host = name
 			p.delegated = name
-			p.scope = p.scope.With(delegatedVars(name, j.r.Store.New(j.play, name, j.task)))
-			scope = j.r.Store.New(j.play, name, j.task).With(p.scope.Local())
+			// the connection is rendered with the variables of the host that does the work, but for the name of the one whose task it is
+			mine := result("inventory_hostname", j.host)
+			p.scope = p.scope.With(delegatedVars(name, j.r.Store.New(j.play, name, j.task).With(mine)))
+			scope = j.r.Store.New(j.play, name, j.task).With(p.scope.Local()).With(mine)
 		}
 	}
 	if action.Local(j.task.FQCN) && p.delegated == "" {
@@ -242,33 +246,51 @@ func (j *job) environment(w words) (map[string]string, error) {
 		if isNone(item) {
 			continue
 		}
-		v, err := j.r.Templar.Value(j.ctx, w.scope, item)
-		if err != nil {
-			if j.task.FQCN == "ansible.builtin.gather_facts" && isUndefined(err) {
-				continue // may need the facts that are about to be gathered
-			}
-			return nil, j.optionError(err)
-		}
-		d, ok := v.(*value.Dict)
+		d, ok := item.(*value.Dict)
 		if !ok {
-			if s, _ := value.ToStr(v); s != "" && !isNone(v) {
-				j.r.warn("could not parse environment value, skipping: " + s)
-			}
-			continue
-		}
-		for k, v := range d.All() {
-			name, _ := value.ToStr(k)
-			text, err := value.ToStr(v)
+			v, err := j.r.Templar.Value(j.ctx, w.scope, item)
 			if err != nil {
-				return nil, err
+				return nil, j.optionError(err)
 			}
-			if isOmit(v) {
+			if d, ok = v.(*value.Dict); !ok {
+				if s, _ := value.ToStr(v); s != "" && !isNone(v) {
+					j.r.warn("could not parse environment value, skipping: " + s)
+				}
 				continue
 			}
-			env[name] = text
+		}
+		if err := j.addEnvironment(env, w, d); err != nil {
+			return nil, err
 		}
 	}
 	return env, nil
+}
+
+// addEnvironment renders the variables of one environment:. Those that need the facts of the environment are left out until
+// these are gathered.
+func (j *job) addEnvironment(env map[string]string, w words, d *value.Dict) error {
+	for k, raw := range d.All() {
+		v, err := j.r.Templar.Value(j.ctx, w.scope, raw)
+		if err != nil {
+			if isUndefined(err) && (j.gathersFacts() || strings.Contains(err.Error(), "ansible_env")) {
+				continue
+			}
+			return j.optionError(err)
+		}
+		if isOmit(v) {
+			continue
+		}
+		name, _ := value.ToStr(k)
+		if env[name], err = value.ToStr(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gathersFacts tells that the task is one that facts come from.
+func (j *job) gathersFacts() bool {
+	return j.task.FQCN == "ansible.builtin.gather_facts" || j.task.FQCN == "ansible.builtin.setup"
 }
 
 // prepareAction renders the arguments and lets the action make a step of them.

@@ -1,6 +1,7 @@
 package strategy
 
 import (
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/event"
@@ -70,10 +71,15 @@ func anyItem(d *value.Dict, key string) bool {
 
 // statusOf judges a result as ansible-core's TaskResult does. loop tells that results are those of a loop.
 func statusOf(d *value.Dict, loop bool) event.Status {
-	check := func(key string) bool { return flag(d, key) || loop && anyItem(d, key) }
+	check := func(key string) bool {
+		if has(d, key) {
+			return flag(d, key)
+		}
+		return loop && anyItem(d, key)
+	}
 	key := "failed"
-	if flag(d, "failed_when_result") || loop && anyItem(d, "failed_when_result") {
-		key = "failed_when_result"
+	if has(d, "failed_when_result") || loop && slices.ContainsFunc(itemsOf(d), func(item *value.Dict) bool { return has(item, "failed_when_result") }) {
+		key = "failed_when_result" // the author's word counts, whatever else failed
 	}
 	switch {
 	case check(key):

@@ -48,6 +48,26 @@ func (e *Error) Error() string {
 	return out.String()
 }
 
+// Says is the message as Ansible has it, and what to try: what playbooks compare the msg of a failed task with.
+func (e *Error) Says() string {
+	if e.Hint == "" {
+		return e.Msg
+	}
+	return e.Msg + ", " + e.Hint
+}
+
+// At is where it went wrong: the place, the expression and the way through variables.
+func (e *Error) At() string {
+	at := e.Place
+	if e.Expr != "" {
+		at += " in " + clip(e.Expr)
+	}
+	if len(e.Via) > 0 {
+		at += ", needed by " + strings.Join(e.Via, ", which is needed by ")
+	}
+	return at
+}
+
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 

@@ -386,6 +386,9 @@ func subList(element value.Value, path []value.Value, skipMissing bool) ([]value
 	for _, key := range path {
 		last = key
 		d, ok := current.(*value.Dict)
+		if !ok && skipMissing {
+			return nil, nil
+		}
 		if !ok {
 			return nil, value.Errorf(value.TypeError, "the key %s should point to a dictionary, got '%s'", shown(key), shown(current))
 		}

@@ -250,6 +250,9 @@ func uniqueBy(a *arguments, items []value.Value, caseSensitive bool) (value.Valu
 		if s, ok := textOf(key); ok && !caseSensitive {
 			key = value.Str(strings.ToLower(s))
 		}
+		if _, err := value.HashKey(key); err != nil && (a.has(2) || a.Values[1] == value.Value(value.Bool(false))) {
+			return nil, value.Errorf(value.TypeError, "Jinja2's unique filter failed and we cannot fall back to Ansible's version as it does not support the parameters supplied: %v", err)
+		}
 		had, err := contains(seen, key)
 		if err != nil {
 			return nil, err

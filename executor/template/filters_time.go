@@ -148,9 +148,13 @@ func randrange(a *arguments, r *pyrandom.Random, end int64) (value.Value, error)
 }
 
 func shuffle(a *arguments) (value.Value, error) {
-	items, err := a.slice(0)
+	in, err := a.defined(0)
 	if err != nil {
 		return nil, err
+	}
+	items, err := value.ToSlice(in)
+	if err != nil {
+		return in, nil // what has no items is given back, as Ansible does
 	}
 	items = append([]value.Value{}, items...)
 	r, err := seeded(a.Values[1])

@@ -179,8 +179,8 @@ func (s *session) lookup(name string, terms []value.Value, options *value.Dict, 
 		return nil, value.Errorf(value.TemplateRuntimeError, "lookup plugin (%s) not found%s", name, lookupHint(name))
 	}
 	for _, o := range (Vars{options}).Names() {
-		if !strings.Contains(" "+l.options+" ", " "+o+" ") {
-			return nil, value.Errorf(value.TypeError, "lookup %s: the option '%s' is not supported%s", name, o, optionHint(o, l.options))
+		if !l.takes(o) {
+			return nil, value.Errorf(value.TypeError, "lookup %s: %s is not a valid option%s", name, o, optionHint(o, l.options))
 		}
 	}
 	call := &lookupCall{session: s, name: short, terms: make([]value.Value, len(terms)), options: options, inLoop: inLoop}
@@ -198,11 +198,16 @@ func (s *session) lookup(name string, terms []value.Value, options *value.Dict, 
 		call.terms[i] = v
 	}
 	out, err := l.run(call)
-	if err != nil {
-		return nil, &lookupError{fmt.Errorf("lookup %s: %w", name, err)}
+	switch {
+	case err == nil:
+		return out, nil
+	case inLoop: // with_items and the like name the lookup
+		return nil, &lookupError{err}
 	}
-	return out, nil
+	return nil, &lookupError{fmt.Errorf("lookup %s: %w", name, err)}
 }
+
+func (l lookup) takes(option string) bool { return strings.Contains(" "+l.options+" ", " "+option+" ") }
 
 func lookupHint(name string) string {
 	if best := closest(name, LookupNames()); best != "" {
@@ -231,6 +236,9 @@ func (t *Templar) Items(ctx context.Context, s Scope, lookup string, terms value
 	if !isList {
 		items = []value.Value{v}
 	}
+	if _, isDict := v.(*value.Dict); isDict && wantsList[strings.TrimPrefix(lookup, "ansible.builtin.")] {
+		return nil, session.fail(value.Errorf(value.TypeError, "with_%s expects a list", strings.TrimPrefix(lookup, "ansible.builtin.")), source)
+	}
 	if strings.TrimPrefix(lookup, "ansible.builtin.") == "first_found" {
 		items = []value.Value{list(items)}
 	}
@@ -240,6 +248,9 @@ func (t *Templar) Items(ctx context.Context, s Scope, lookup string, terms value
 	}
 	return session.finishItems(out, source)
 }
+
+// wantsList are lookups that take no dict for a loop.
+var wantsList = map[string]bool{"indexed_items": true, "list": true}
 
 func (s *session) finishItems(items []value.Value, source value.Template) ([]value.Value, error) {
 	out, err := s.finishAll(items, 0)
@@ -328,6 +339,19 @@ func (l *lookupCall) flag(name string, def bool) (bool, error) {
 		return false, nil
 	}
 	return value.Truth(v)
+}
+
+// names are terms that must be text.
+func (l *lookupCall) names() ([]string, error) {
+	out := make([]string, len(l.terms))
+	for i, t := range l.terms {
+		name, ok := textOf(t)
+		if !ok {
+			return nil, value.Errorf(value.TypeError, "Invalid setting identifier, \"%s\" is not a string, its a %s", shown(t), pyClass(t))
+		}
+		out[i] = name
+	}
+	return out, nil
 }
 
 // texts are the terms as text.

@@ -174,12 +174,21 @@ func subelementsLookup(l *lookupCall) ([]value.Value, error) {
 		return nil, value.Errorf(value.TypeError, "%snot %d", wants, len(l.terms))
 	}
 	path, isText := textOf(l.terms[1])
-	elements, isList := isSequence(l.terms[0])
-	d, isDict := l.terms[0].(*value.Dict)
+	first := l.terms[0]
+	d, isDict := first.(*value.Dict)
+	elements, isList := isSequence(first)
+	if !isList && !isDict { // one element is a list of it, and will be refused as such
+		elements, isList = []value.Value{first}, true
+	}
 	if !isText || !isList && !isDict {
 		return nil, value.Errorf(value.TypeError, "%sfirst a dict or a list, second a string pointing to the subkey", wants)
 	}
 	if isDict {
+		if skipped, err := get(d, "skipped"); err != nil {
+			return nil, err
+		} else if skipped != nil && skipped != value.Value(value.Bool(false)) {
+			return nil, nil // a registered result of a task that was skipped
+		}
 		elements = nil
 		for _, e := range unforced(d) {
 			elements = append(elements, e.val)
@@ -266,7 +275,7 @@ type sequence struct {
 	format                    string
 }
 
-var sequenceShortcut = regexp.MustCompile(`^(?:(0?x?[0-9a-f]+)-)?(0?x?[0-9a-f]+)(?:/(0?x?[0-9a-f]+))?(?::(.+))?$`)
+var sequenceShortcut = regexp.MustCompile(`(?i)^(?:(0?x?[0-9a-f]+)-)?(0?x?[0-9a-f]+)(?:/(0?x?[0-9a-f]+))?(?::(.+))?$`)
 
 func sequenceLookup(l *lookupCall) ([]value.Value, error) {
 	terms, err := l.texts()

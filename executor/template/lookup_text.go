@@ -3,6 +3,7 @@ package template
 import (
 	"bufio"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -18,9 +19,51 @@ func (l *lookupCall) inline(term string) (string, error) {
 		return "", err
 	}
 	for _, a := range args.List {
-		l.options.SetStr(a.Key, value.Str(a.Value))
+		if err := l.setOption(a.Key, a.Value); err != nil {
+			return "", err
+		}
 	}
 	return args.Free, nil
+}
+
+// setOption takes an option out of a term.
+func (l *lookupCall) setOption(name, text string) error {
+	if known, _, _ := findLookup(l.name); !known.takes(name) {
+		return value.Errorf(value.TypeError, "%s is not a valid option%s", name, optionHint(name, known.options))
+	}
+	l.options.SetStr(name, value.Str(text))
+	return nil
+}
+
+// inlineWords is the way in which the lookup ini reads such a term: words that start with the name of an option and "=" begin
+// it, the words up to the next one belong to it.
+func (l *lookupCall) inlineWords(term string) (key string, err error) {
+	known, _, _ := findLookup(l.name)
+	var parts []string
+	for _, word := range strings.Fields(term) {
+		name, _, isOption := strings.Cut(word, "=")
+		if len(parts) == 0 || isOption && known.takes(name) {
+			parts = append(parts, word)
+			continue
+		}
+		parts[len(parts)-1] += " " + word
+	}
+	for _, part := range parts {
+		name, text, isOption := strings.Cut(part, "=")
+		if !isOption {
+			if key == "" {
+				key = part
+			}
+			continue
+		}
+		if err := l.setOption(name, text); err != nil {
+			return "", err
+		}
+	}
+	if key == "" {
+		return "", fmt.Errorf("No key to lookup was provided as first term with in string inline options: %s", term)
+	}
+	return key, nil
 }
 
 func csvLookup(l *lookupCall) ([]value.Value, error) {
@@ -63,10 +106,6 @@ func (l *lookupCall) csvCell(key string) (value.Value, error) {
 	if delimiter == "TAB" || delimiter == "t" {
 		delimiter = "\t"
 	}
-	column, err := l.intOption("col", 1)
-	if err != nil {
-		return nil, err
-	}
 	text, err := l.located(name, "utf-8")
 	if err != nil {
 		return nil, err
@@ -78,6 +117,10 @@ func (l *lookupCall) csvCell(key string) (value.Value, error) {
 	for _, row := range rows {
 		if len(row) == 0 || row[0] != key {
 			continue
+		}
+		column, err := l.intOption("col", 1)
+		if err != nil {
+			return nil, err
 		}
 		if column < 0 {
 			column += int64(len(row))
@@ -94,7 +137,7 @@ func (l *lookupCall) csvCell(key string) (value.Value, error) {
 func (l *lookupCall) located(name, encoding string) (string, error) {
 	path := l.find("files", name)
 	if path == "" {
-		return "", fmt.Errorf("could not locate file in lookup: %s (searched in %s)", name, strings.Join(l.searchPath(), ", "))
+		return "", fmt.Errorf("No such file or directory: '%s' (searched in %s)", name, strings.Join(l.searchPath(), ", "))
 	}
 	data, err := l.read(path)
 	if err != nil {
@@ -116,11 +159,8 @@ func iniLookup(l *lookupCall) ([]value.Value, error) {
 	for _, term := range terms {
 		key := term
 		if strings.Contains(term, "=") || strings.Contains(strings.TrimSpace(term), " ") {
-			if key, err = l.inline(term); err != nil {
+			if key, err = l.inlineWords(term); err != nil {
 				return nil, err
-			}
-			if key == "" {
-				return nil, fmt.Errorf("No key to lookup was provided as first term with in string inline options: %s", term)
 			}
 		}
 		found, err := l.iniValues(key)
@@ -169,6 +209,10 @@ func (l *lookupCall) iniValues(key string) ([]value.Value, error) {
 		rules.noValue = true
 	}
 	file, err := parseINI(text, rules)
+	var twice *duplicateOption
+	if errors.As(err, &twice) {
+		return nil, fmt.Errorf("Duplicate option in '%s': %w", name, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -337,12 +381,22 @@ func parseINI(text string, rules iniRules) (*iniFile, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 		if _, had := findOption(f.options[section], option.key); had {
-			return nil, fmt.Errorf("line %d: Duplicate option '%s' in section '%s'", n, option.key, section)
+			return nil, &duplicateOption{line: n, key: option.key, section: section}
 		}
 		f.options[section] = append(f.options[section], option)
 		open = len(f.options[section]) - 1
 	}
 	return f, lines.Err()
+}
+
+// duplicateOption is an option that stands in a section twice.
+type duplicateOption struct {
+	line         int
+	key, section string
+}
+
+func (e *duplicateOption) Error() string {
+	return fmt.Sprintf("line %d: option '%s' in section '%s' already exists", e.line, e.key, e.section)
 }
 
 func parseOption(line string, rules iniRules) (iniOption, error) {

@@ -17,11 +17,11 @@ func varsLookup(l *lookupCall) ([]value.Value, error) {
 		def = raw
 	}
 	var out []value.Value
-	for _, term := range l.terms {
-		name, ok := textOf(term)
-		if !ok {
-			return nil, value.Errorf(value.TypeError, "Invalid setting identifier, \"%s\" is not a string, its a %s", shown(term), pyClass(term))
-		}
+	names, err := l.names()
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
 		v, found, err := l.Lookup(name)
 		if err == nil && found {
 			if u, ok := v.(*value.Undefined); ok {
@@ -45,7 +45,7 @@ func varsLookup(l *lookupCall) ([]value.Value, error) {
 
 // varnamesLookup lists the variables whose names match.
 func varnamesLookup(l *lookupCall) ([]value.Value, error) {
-	patterns, err := l.texts()
+	patterns, err := l.names()
 	if err != nil {
 		return nil, err
 	}
@@ -63,40 +63,6 @@ func varnamesLookup(l *lookupCall) ([]value.Value, error) {
 			if m != nil {
 				out = append(out, value.Str(name))
 			}
-		}
-	}
-	return out, nil
-}
-
-func configLookup(l *lookupCall) ([]value.Value, error) {
-	missing, err := l.textOption("on_missing", "error")
-	if err != nil {
-		return nil, err
-	}
-	if missing != "error" && missing != "warn" && missing != "skip" {
-		return nil, value.Errorf(value.ValueError, "\"on_missing\" must be a string and one of \"error\", \"warn\" or \"skip\", not %s", missing)
-	}
-	if plugin, err := l.textOption("plugin_type", ""); err != nil || plugin != "" {
-		return nil, fmt.Errorf("settings of plugins (plugin_type=%s) are not supported", plugin)
-	}
-	names, err := l.texts()
-	if err != nil {
-		return nil, err
-	}
-	var out []value.Value
-	for _, name := range names {
-		var v value.Value
-		found := false
-		if l.cfg.Setting != nil {
-			v, found = l.cfg.Setting(name)
-		}
-		switch {
-		case found:
-			out = append(out, v)
-		case missing == "error":
-			return nil, fmt.Errorf("Unable to find setting %s", name)
-		case missing == "warn":
-			l.warn("Skipping, did not find setting " + name)
 		}
 	}
 	return out, nil

@@ -126,6 +126,9 @@ func (l *lazy) compute() (value.Value, error) {
 	case *value.List:
 		return list(l.children(raw.Items)), nil
 	case value.Tuple:
+		if l.s.cfg.Compat == Classic { // a tuple is a list once it has been a variable
+			return list(l.children(raw)), nil
+		}
 		return value.Tuple(l.children(raw)), nil
 	case *value.Dict:
 		out := value.NewDict()

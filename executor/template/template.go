@@ -123,3 +123,6 @@ func (t *Templar) now() time.Time {
 	}
 	return time.Now()
 }
+
+// Classic tells whether the rules up to ansible-core 2.18 hold.
+func (t *Templar) Classic() bool { return t.cfg.Compat == Classic }

@@ -89,7 +89,7 @@ func TestErrorsSayWhereAndWhatToTry(t *testing.T) {
 		"filter":    {"{{ badfilter }}", []string{"vars.yml:6:", "nosuchfilter"}, value.SyntaxError},
 		"zero":      {"{{ 1 / 0 }}", []string{"play.yml:3:", "division by zero"}, value.ZeroDivisionError},
 		"lookup":    {"{{ lookup('fil', 'x') }}", []string{"lookup plugin (fil) not found", "did you mean 'file'?"}, value.TemplateRuntimeError},
-		"option":    {"{{ lookup('file', 'x', rstip=false) }}", []string{"the option 'rstip' is not supported", "did you mean 'rstrip'?"}, value.TypeError},
+		"option":    {"{{ lookup('file', 'x', rstip=false) }}", []string{"rstip is not a valid option", "did you mean 'rstrip'?"}, value.TypeError},
 	} {
 		t.Run(name, func(t *testing.T) {
 			node := source.NewString(c.text, source.Pos{File: "play.yml", Line: 3, Column: 6})

@@ -138,6 +138,9 @@ func (inv *Inventory) lookup(name string) *Host {
 	}
 	h := &Host{Name: name, Vars: value.NewDict(), Implicit: true}
 	h.Vars.SetStr("ansible_connection", value.Str("local"))
+	if inv.opts.Interpreter != "" {
+		h.Vars.SetStr("ansible_python_interpreter", value.Str(inv.opts.Interpreter))
+	}
 	return h
 }
 

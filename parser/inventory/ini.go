@@ -82,6 +82,7 @@ func (r *iniReader) section(group, state string) error {
 	if state != "hosts" && state != "children" && state != "vars" {
 		return r.fail("the section [%s:%s] is of an unknown kind: it can be children or vars", group, state)
 	}
+	group = r.inv.groupName(group)
 	r.group, r.state = group, state
 	at := r.find(group)
 	if r.inv.Groups[group] == nil {
@@ -128,7 +129,7 @@ func (r *iniReader) child(line string) error {
 	if m == nil {
 		return r.fail("expected the name of a group, not %q", line)
 	}
-	name := m[1]
+	name := r.inv.groupName(m[1])
 	if r.inv.Groups[name] != nil {
 		if err := r.inv.child(r.group, name); err != nil {
 			return r.fail("%v", err)

@@ -30,6 +30,7 @@ type Inventory struct {
 	members  map[string][]string
 	hostVars map[string]*value.Dict
 	files    map[string]*value.Dict // vars of group_vars/NAME and host_vars/NAME, by path
+	oddNames bool                   // it was warned of them
 }
 
 // Host is one managed host.
@@ -66,6 +67,11 @@ type Options struct {
 	MergeHashes bool
 	// Strict makes an error of a source that cannot be read (INVENTORY_ANY_UNPARSED_IS_FAILED); else it is warned of.
 	Strict bool
+	// GroupChars is what is done about group names that are no variable names (TRANSFORM_INVALID_GROUP_CHARS): "never" replaced,
+	// but warned of, which "" means too; "ignore" is without a warning; "always" makes them underscores and warns; "silently".
+	GroupChars string
+	// Interpreter is this machine's Python for the implicit localhost; "" where there is none.
+	Interpreter string
 	// Warn takes what Ansible would warn of; nil drops it.
 	Warn func(text string)
 	// Evaluate computes what constructed inventories compute; nil refuses them.
@@ -104,6 +110,7 @@ func (inv *Inventory) forget() {
 
 // group finds or makes a group.
 func (inv *Inventory) group(name string) *Group {
+	name = inv.groupName(name)
 	g := inv.Groups[name]
 	if g == nil {
 		g = &Group{Name: name, Vars: value.NewDict(), Priority: 1, has: map[string]bool{}}
@@ -141,6 +148,7 @@ func (g *Group) put(host string) {
 // child puts a group into another. It fails where that makes a loop.
 func (inv *Inventory) child(parent, child string) error {
 	p, c := inv.group(parent), inv.group(child)
+	parent, child = p.Name, c.Name
 	if parent == child {
 		return fmt.Errorf("the group %q cannot be a child of itself", parent)
 	}
@@ -273,7 +281,7 @@ func (inv *Inventory) AddHost(name string, own *value.Dict, groups []string) boo
 		}
 	}
 	for _, group := range groups {
-		g := inv.Groups[group]
+		g := inv.Groups[inv.groupName(group)]
 		if g == nil || !g.has[name] {
 			changed = true
 		}
@@ -288,8 +296,10 @@ func (inv *Inventory) AddHost(name string, own *value.Dict, groups []string) boo
 // AddToGroup puts a host into a group below parents, which are made where needed (group_by). It tells whether anything
 // changed.
 func (inv *Inventory) AddToGroup(group, host string, parents []string) (changed bool, err error) {
+	group = inv.groupName(group)
 	changed = inv.Groups[group] == nil || !inv.Groups[group].has[host]
 	for _, parent := range parents {
+		parent = inv.groupName(parent)
 		if g := inv.Groups[parent]; g == nil || !slices.Contains(g.Children, group) {
 			changed = true
 		}

@@ -75,7 +75,7 @@ func (inv *Inventory) yamlEntries(g *Group, section string, entries *source.Node
 			if err != nil {
 				return err
 			}
-			if inv.Groups[child] == nil {
+			if inv.Groups[inv.groupName(child)] == nil {
 				return &source.Error{Pos: p.Key.Pos, Why: fmt.Sprintf("%q is no group", child)}
 			}
 			if err := inv.child(g.Name, child); err != nil {

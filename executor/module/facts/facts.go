@@ -1,7 +1,5 @@
 // Package facts is what is known of a target: the facts of ansible.builtin.setup and ansible.builtin.package_facts's
 // sibling data, under Ansible's names, read from /proc, /sys and a few files in some milliseconds.
-//
-// Facts about the Python of the target are not gathered, since nothing here needs one.
 package facts
 
 import (
@@ -25,6 +23,7 @@ type gatherer struct {
 	*module.Call
 	ctx   context.Context
 	facts map[string]any // without the ansible_ prefix
+	asked pythonAnswer
 }
 
 // collector gathers one subset.
@@ -61,10 +60,11 @@ var collectors = []collector{
 	{"nvme", nil, false, (*gatherer).nvme},
 	{"fibre_channel_wwn", nil, false, (*gatherer).fibreChannel},
 	{"virtual", ids("virtualization_type virtualization_role virtualization_tech_guest virtualization_tech_host"), false, (*gatherer).virtual},
+	{"python", nil, true, (*gatherer).python},
 }
 
 // otherSubsets are names that Ansible knows and that stand for nothing here.
-var otherSubsets = []string{"python", "facter", "ohai"}
+var otherSubsets = []string{"facter", "ohai"}
 
 func ids(s string) []string { return strings.Fields(s) }
 
@@ -79,6 +79,9 @@ func runSetup(ctx context.Context, c *module.Call) (module.Result, error) {
 		return nil, err
 	}
 	g := &gatherer{Call: c, ctx: ctx, facts: map[string]any{}}
+	if wanted["python"] {
+		g.startPython()
+	}
 	for _, col := range collectors {
 		if wanted[col.name] {
 			col.gather(g)

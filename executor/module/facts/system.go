@@ -3,7 +3,6 @@ package facts
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path"
 	"sort"
 	"strings"
@@ -147,9 +146,8 @@ func (g *gatherer) dns() {
 
 func (g *gatherer) env() {
 	out := map[string]any{}
-	for _, e := range os.Environ() {
-		k, _, _ := strings.Cut(e, "=")
-		out[k] = g.Sys.Getenv(k)
+	for name, text := range g.Sys.Environ() {
+		out[name] = text
 	}
 	g.facts["env"] = out
 }

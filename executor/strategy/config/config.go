@@ -26,6 +26,9 @@ type setting struct {
 // settings are in the order of ansible-core's base.yml.
 var settings = []setting{
 	{"ANY_ERRORS_FATAL", []string{"ANSIBLE_ANY_ERRORS_FATAL"}, [2]string{"defaults", "any_errors_fatal"}, "false"},
+	{"ANSIBLE_COW_ACCEPTLIST", []string{"ANSIBLE_COW_ACCEPTLIST", "ANSIBLE_COW_WHITELIST"}, [2]string{"defaults", "cowsay_enabled_stencils"}, // for the lookup config
+		"bud-frogs, bunny, cheese, daemon, default, dragon, elephant-in-snake, elephant, eyes, hellokitty, kitty, luke-koala, meow, milk, moofasa, moose, ren, " +
+			"sheep, small, stegosaurus, stimpy, supermilker, three-eyes, turkey, turtle, tux, udder, vader-koala, vader, www"},
 	{"BECOME_ALLOW_SAME_USER", []string{"ANSIBLE_BECOME_ALLOW_SAME_USER"}, [2]string{"privilege_escalation", "become_allow_same_user"}, "false"},
 	{"CACHE_PLUGIN", []string{"ANSIBLE_CACHE_PLUGIN"}, [2]string{"defaults", "fact_caching"}, "memory"},
 	{"CACHE_PLUGIN_CONNECTION", []string{"ANSIBLE_CACHE_PLUGIN_CONNECTION"}, [2]string{"defaults", "fact_caching_connection"}, ""},
@@ -71,6 +74,7 @@ var settings = []setting{
 	{"DEPRECATION_WARNINGS", []string{"ANSIBLE_DEPRECATION_WARNINGS"}, [2]string{"defaults", "deprecation_warnings"}, "true"},
 	{"ACTION_WARNINGS", []string{"ANSIBLE_ACTION_WARNINGS"}, [2]string{"defaults", "action_warnings"}, "true"},
 	{"DUPLICATE_YAML_DICT_KEY", []string{"ANSIBLE_DUPLICATE_YAML_DICT_KEY"}, [2]string{"defaults", "duplicate_dict_key"}, "warn"},
+	{"TRANSFORM_INVALID_GROUP_CHARS", []string{"ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"}, [2]string{"defaults", "force_valid_group_names"}, "never"},
 	{"DIFF_ALWAYS", []string{"ANSIBLE_DIFF_ALWAYS"}, [2]string{"diff", "always"}, "false"},
 	{"DIFF_CONTEXT", []string{"ANSIBLE_DIFF_CONTEXT"}, [2]string{"diff", "context"}, "3"},
 	{"DISPLAY_ARGS_TO_STDOUT", []string{"ANSIBLE_DISPLAY_ARGS_TO_STDOUT"}, [2]string{"defaults", "display_args_to_stdout"}, "false"},

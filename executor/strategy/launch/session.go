@@ -267,7 +267,8 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 	store := &variables.Store{ConfigFile: s.Config.File, PlaybookDir: dir, InjectFacts: s.Config.Bool("INJECT_FACTS_AS_VARS"), MergeHashes: merge,
 		PrivateRoleVars: s.Config.Bool("DEFAULT_PRIVATE_ROLE_VARS")}
 	load := func(ctx context.Context) (*inventory.Inventory, error) {
-		return inventory.Load(ctx, sources, inventory.Options{PlaybookDir: dir, Decrypt: s.keys.Decrypt(), MergeHashes: merge, Warn: s.warn, Evaluate: expressions{s}})
+		return inventory.Load(ctx, sources, inventory.Options{PlaybookDir: dir, Decrypt: s.keys.Decrypt(), MergeHashes: merge, Warn: s.warn, Evaluate: expressions{s},
+			GroupChars: s.Config.Str("TRANSFORM_INVALID_GROUP_CHARS"), Interpreter: localPython()})
 	}
 	store.Templar = s.templar(dir)
 	s.Runner = &strategy.Runner{Store: store, Templar: store.Templar}

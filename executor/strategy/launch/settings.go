@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"os/exec"
 	"strconv"
 	"strings"
 	"time"
@@ -92,8 +93,21 @@ func (s *Session) optionVars(sources []string) *value.Dict {
 	d.SetStr("ansible_skip_tags", list(o.SkipTags))
 	d.SetStr("ansible_verbosity", value.Int(o.Verbosity))
 	d.SetStr("ansible_version", ansibleVersion())
-	d.SetStr("ansible_playbook_python", value.Str("/usr/bin/python3"))
+	python := localPython()
+	if python == "" {
+		python = "/usr/bin/python3" // what asks for it wants a path, and will say what is missing
+	}
+	d.SetStr("ansible_playbook_python", value.Str(python))
 	return d
+}
+
+// localPython is this machine's Python, for playbooks that run it; nothing here does. "" where there is none.
+func localPython() string {
+	path, err := exec.LookPath("python3")
+	if err != nil {
+		return ""
+	}
+	return path
 }
 
 // compatibleVersion is the version of ansible-core whose language this program speaks.

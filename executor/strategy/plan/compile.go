@@ -128,9 +128,11 @@ func (c *Compiler) arrange(play *Play, sections ...[]*Block) error {
 	return nil
 }
 
-// always makes one block of a section whose handlers run whatever fails (force_handlers).
+// always makes one block of a section whose handlers run whatever fails (force_handlers). The flush stands in a block of its own:
+// whoever gets there is among tasks again, where any_errors_fatal reaches him.
 func (c *Compiler) always(play *Play, blocks []*Block) *Block {
-	b := &Block{Up: play.Top, Always: []Node{c.meta(play.Top, "flush_handlers")}}
+	flush := &Block{Up: play.Top, Body: []Node{c.meta(play.Top, "flush_handlers")}}
+	b := &Block{Up: play.Top, Always: []Node{flush}}
 	for _, section := range blocks {
 		b.Body = append(b.Body, section)
 	}

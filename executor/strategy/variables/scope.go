@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"pylint-deploy/executor/strategy/plan"
+	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/vars"
 )
@@ -276,7 +277,43 @@ func (l *lazy) TypeName() string { return l.raw.TypeName() }
 // Force implements value.Lazy. It does not remember across its own recursion: a variable that needs itself is reported by
 // the templar, which knows what it is rendering.
 func (l *lazy) Force() (value.Value, error) {
-	return l.scope.Store.Templar.Value(context.Background(), l.scope, l.raw)
+	v, err := l.scope.Store.Templar.Value(context.Background(), l.scope, l.raw)
+	if l.scope.Store.Templar.Classic() && template.IsUndefined(err) {
+		return l.written(l.raw)
+	}
+	return v, err
+}
+
+// written renders what can be rendered and leaves the rest as it is written: by the classic rules, that is what hostvars has
+// where a variable needs one that is not there.
+func (l *lazy) written(raw value.Value) (value.Value, error) {
+	switch raw := raw.(type) {
+	case *value.List:
+		out := value.NewList()
+		for _, item := range raw.Items {
+			v, err := l.written(item)
+			if err != nil {
+				return nil, err
+			}
+			out.Items = append(out.Items, v)
+		}
+		return out, nil
+	case *value.Dict:
+		out := value.NewDict()
+		for k, item := range raw.All() {
+			v, err := l.written(item)
+			if err != nil {
+				return nil, err
+			}
+			out.Set(k, v)
+		}
+		return out, nil
+	}
+	v, err := l.scope.Store.Templar.Value(context.Background(), l.scope, raw)
+	if t, ok := raw.(value.Template); ok && template.IsUndefined(err) {
+		return value.Str(t.Text), nil
+	}
+	return v, err
 }
 
 // Local are the scope's local variables; nil without any.

@@ -1,0 +1,32 @@
+package inventory
+
+import "regexp"
+
+// odd are the characters of a group's name that a variable's name cannot have.
+var odd = regexp.MustCompile(`^[^\p{L}_]|[^\p{L}\p{N}_]`)
+
+// groupName is the name of a group by the rules of the options, which may also want a warning, once.
+func (inv *Inventory) groupName(name string) string {
+	if !odd.MatchString(name) {
+		return name
+	}
+	kept := true
+	switch inv.opts.GroupChars {
+	case "always", "silently":
+		name, kept = odd.ReplaceAllString(name, "_"), false
+	}
+	switch inv.opts.GroupChars {
+	case "ignore", "silently":
+		return name
+	}
+	if !inv.oddNames {
+		inv.oddNames = true
+		how := "automatically replaced"
+		if kept {
+			how = "not replaced"
+		}
+		but := map[bool]string{true: "but", false: "and"}[kept]
+		inv.warn("Invalid characters were found in group names " + but + " " + how + ", use -vvvv to see details")
+	}
+	return name
+}
