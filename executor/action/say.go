@@ -101,7 +101,8 @@ func assert(ctx context.Context, c *Call) (Step, error) {
 		result.SetStr("_ansible_verbose_always", value.Bool(true))
 	}
 	conditions := []value.Value{that}
-	if list, ok := that.(*value.List); ok {
+	list, listed := that.(*value.List)
+	if listed {
 		conditions = list.Items
 	}
 	for _, cond := range conditions {
@@ -110,7 +111,7 @@ func assert(ctx context.Context, c *Call) (Step, error) {
 			text, _ := value.ToStr(written(cond))
 			return Step{}, &Failed{Msg: fmt.Sprintf("The conditional check '%s' failed. The error was: error while evaluating conditional (%s): %v", text, text, err)}
 		}
-		if verdict.Warning != "" {
+		if verdict.Warning != "" && listed { // text alone is rendered like any argument
 			c.Run.Events.Emit(event.Warning{Text: verdict.Warning})
 		}
 		if !verdict.True {

@@ -40,6 +40,8 @@ type outcome struct {
 	// delegated is the host that did the work, "" if it is host; address its ansible_host.
 	delegated, address string
 	delegateFacts      bool
+	// raised tells that the task could not even be tried.
+	raised bool
 	took               time.Duration
 	// scope is what the task saw, for what is rendered of it later.
 	scope *variables.Scope
@@ -72,14 +74,16 @@ func (j *job) do() *outcome {
 	switch {
 	case j.early != nil && j.useEarly(out):
 	case err != nil && !isUndefined(err):
-		out.dict = j.loopFailure(err)
-		out.ignoreErrors, _ = j.words(j.scope).boolean("ignore_errors", false)
+		out.dict, out.raised = j.loopFailure(err), true
+		w := j.words(j.scope)
+		out.ignoreErrors, _ = w.boolean("ignore_errors", false)
+		out.noLog, _ = w.boolean("no_log", j.r.Settings.NoLog)
 	case loops && err == nil:
 		j.loop(out, items)
 	default:
 		j.once(out, err)
 	}
-	if !has(out.dict, "changed") {
+	if !has(out.dict, "changed") && !out.raised {
 		out.dict.SetStr("changed", value.Bool(false))
 	}
 	out.took = j.r.now().Sub(start)
@@ -112,7 +116,7 @@ func (j *job) once(out *outcome, loopErr error) {
 // take makes the keywords of a prepared execution those of the outcome.
 func (o *outcome) take(p *prepared) {
 	o.ignoreErrors, o.ignoreUnreachable, o.noLog, o.diff = p.ignoreErrors, p.ignoreUnreachable, p.noLog, p.diff
-	o.delegated, o.address, o.delegateFacts = p.delegated, p.address, p.delegateFacts
+	o.delegated, o.address, o.delegateFacts, o.raised = p.delegated, p.address, p.delegateFacts, p.raised
 }
 
 // note adds to a result what the play wants to know of it: who is notified.

@@ -73,6 +73,7 @@ type looper struct {
 	batch    bool
 	noLog    bool
 	deciding *prepared
+	broken   *prepared // the item that ended the loop: its task could not even be tried
 }
 
 // maxBatch bounds the items that are sent together.
@@ -98,7 +99,7 @@ func (j *job) loop(out *outcome, all []value.Value) {
 		if i > 0 && control.pause > 0 && j.r.sleep(j.ctx, control.pause) != nil {
 			break
 		}
-		if j.ctx.Err() != nil {
+		if j.ctx.Err() != nil || l.broken != nil {
 			break
 		}
 		l.iterate(i)
@@ -188,6 +189,11 @@ func (l *looper) iterate(i int) {
 	vars := l.vars(i)
 	it := &iteration{vars: vars}
 	it.prepared = l.j.prepare(l.j.scope.With(l.local).With(vars), nil)
+	if it.raised {
+		l.flush()
+		l.broken = it.prepared
+		return
+	}
 	if l.batch && it.final == nil && l.queue(it) {
 		if len(l.waiting) >= maxBatch {
 			l.flush()
@@ -200,6 +206,10 @@ func (l *looper) iterate(i int) {
 	}
 	l.flush()
 	l.j.execute(it.prepared)
+	if it.raised {
+		l.broken = it.prepared
+		return
+	}
 	l.done(it)
 }
 
@@ -330,6 +340,11 @@ func changesInventory(fqcn string) bool {
 
 // summarise makes the task's result of those of its items.
 func (l *looper) summarise() {
+	if l.broken != nil {
+		l.out.dict = l.broken.final
+		l.out.take(l.broken)
+		return
+	}
 	res := value.NewDict()
 	res.SetStr("results", value.NewList(l.results...))
 	skipped := true

@@ -17,8 +17,10 @@ import (
 // prepared is one execution of a task, for one item where it loops: conditions decided, keywords and arguments rendered.
 type prepared struct {
 	scope *variables.Scope
-	// final is the result once there is one; a skipped or misspelt task has it from the start.
-	final *value.Dict
+	// final is the result once there is one; a skipped or misspelt task has it from the start. raised tells that it is an error
+	// of the task as such, which ends a loop.
+	final  *value.Dict
+	raised bool
 
 	action action.Action
 	call   *action.Call
@@ -35,7 +37,7 @@ type prepared struct {
 
 // fails ends the preparation with a failure.
 func (p *prepared) fails(err error) *prepared {
-	p.final = failure(err)
+	p.final, p.raised = failure(err), true
 	return p
 }
 

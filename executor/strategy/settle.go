@@ -340,7 +340,11 @@ func (p *playRun) handlerName(h *plan.Task) (string, error) {
 	return p.r.Templar.Text(context.Background(), p.r.Store.New(p.vars, "", h), h.Name)
 }
 
+// topics are what a handler listens to. They are no templates by the rules up to ansible-core 2.18.
 func (p *playRun) topics(h *plan.Task) []string {
+	if p.r.Classic {
+		return raws(h.Listen)
+	}
 	v, err := p.r.Templar.Value(context.Background(), p.r.Store.New(p.vars, "", h), h.Listen)
 	if err != nil {
 		return texts(h.Listen)

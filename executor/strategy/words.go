@@ -154,6 +154,15 @@ func items(v value.Value) []value.Value {
 	return []value.Value{v}
 }
 
+// raws are the items of a value as they are written.
+func raws(v value.Value) []string {
+	var out []string
+	for _, item := range items(v) {
+		out = append(out, conditionText(item))
+	}
+	return out
+}
+
 // texts are the items of a value as text.
 func texts(v value.Value) []string {
 	var out []string

@@ -511,7 +511,7 @@ func mandatory(a *arguments) (value.Value, error) {
 		name, _ = value.ToStr(u.Name)
 		name = "'" + name + "' "
 	}
-	return nil, value.Errorf(value.Exception, "Mandatory variable %snot defined.", name)
+	return nil, value.Errorf(value.Exception, "Mandatory variable %s not defined.", name)
 }
 
 func ternary(a *arguments) (value.Value, error) {

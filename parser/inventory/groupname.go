@@ -21,12 +21,11 @@ func (inv *Inventory) groupName(name string) string {
 	}
 	if !inv.oddNames {
 		inv.oddNames = true
-		how := "automatically replaced"
+		how := "and automatically replaced"
 		if kept {
-			how = "not replaced"
+			how = "but not replaced"
 		}
-		but := map[bool]string{true: "but", false: "and"}[kept]
-		inv.warn("Invalid characters were found in group names " + but + " " + how + ", use -vvvv to see details")
+		inv.warn("Invalid characters were found in group names %s, use -vvvv to see details", how)
 	}
 	return name
 }

@@ -25,6 +25,7 @@ var books = []struct {
 	{name: "roles", inventory: "hosts", args: []string{"--skip-tags", "base"}, edit: func(o *Options) { o.SkipTags = []string{"base"} }},
 	{name: "files", inventory: "hosts"},
 	{name: "modules", inventory: "hosts"},
+	{name: "messages", inventory: "hosts"},
 	{name: "batches", inventory: "many"},
 	{name: "batches", inventory: "many", args: []string{"-l", "s2:s3"}, edit: func(o *Options) { o.Limit = "s2:s3" }},
 }
