@@ -42,7 +42,7 @@ type outcome struct {
 	delegateFacts      bool
 	// raised tells that the task could not even be tried.
 	raised bool
-	took               time.Duration
+	took   time.Duration
 	// scope is what the task saw, for what is rendered of it later.
 	scope *variables.Scope
 	sent  *ahead
