@@ -165,6 +165,9 @@ func sayError(w io.Writer, err error, code int) error {
 	if code == strategy.ExitParse && !asAnsible() {
 		code = 1
 	}
+	if asAnsible() {
+		err = likeAnsible(err)
+	}
 	fmt.Fprintf(w, "ERROR! %v\n", err)
 	return &exitError{Code: code}
 }

@@ -48,6 +48,7 @@ type arguments struct {
 	oneOf      [][]string
 	requiredIf []catalog.RequiredIf
 	requiredBy []catalog.RequiredBy
+	classic    bool // an int may not be written as a float, the rule up to ansible-core 2.16
 }
 
 // check returns the typed arguments, or all that is wrong, in the order of ArgumentSpecValidator. path is the option that the arguments belong to, "" at the top.
@@ -108,8 +109,11 @@ func (s *arguments) canonical(args *value.Dict, path string) (map[string]value.V
 	for i, name := range unknown {
 		unknown[i] = path + name
 	}
-	return given, []string{fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s%s",
-		s.name, strings.Join(unknown, ", "), s.supported(), s.suggest(unknown))}
+	names := fmt.Sprintf("%s. Supported parameters include: %s", strings.Join(unknown, ", "), s.supported())
+	if s.name == roleSpec {
+		return given, []string{names}
+	}
+	return given, []string{fmt.Sprintf("Unsupported parameters for (%s) module: %s%s", s.name, names, s.suggest(unknown))}
 }
 
 func (s *arguments) find(name string) *catalog.Arg {
@@ -196,7 +200,12 @@ func found(path string) string {
 	if path == "" {
 		return ""
 	}
-	return " found in " + strings.TrimSuffix(strings.ReplaceAll(path, ".", " -> "), " -> ")
+	return " found in " + within(path)
+}
+
+// within names the option that arguments belong to.
+func within(path string) string {
+	return strings.TrimSuffix(strings.ReplaceAll(path, ".", " -> "), " -> ")
 }
 
 // conditional checks what other arguments demand; defaults count.

@@ -2,6 +2,7 @@ package action
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,5 +74,39 @@ func TestNearest(t *testing.T) {
 		if got := Nearest(slip, words); got != want {
 			t.Errorf("%s: %q, want %q", slip, got, want)
 		}
+	}
+}
+
+// A role's caller is told everything at once, in the words of ansible-core's ArgumentSpecValidator.
+func TestAllThatIsWrongWithARolesArguments(t *testing.T) {
+	options := func(pairs ...any) *value.Dict {
+		v, err := value.FromGo(map[string]any{pairs[0].(string): pairs[1]})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.(*value.Dict)
+	}
+	spec := options("port", map[string]any{"type": "int", "required": true})
+	spec.SetStr("name", options("required", true))
+	spec.SetStr("size", options("type", "bytes"))
+	spec.SetStr("inner", options("options", map[string]any{"deep": map[string]any{"type": "int"}}))
+	inner, _ := spec.GetStr("inner")
+	inner.(*value.Dict).SetStr("type", value.Str("dict"))
+	args, err := roleArguments(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := options("port", "many")
+	given.SetStr("size", value.Str("big"))
+	given.SetStr("inner", options("deep", "no"))
+	_, errs := args.check(given, "")
+	want := []string{
+		"missing required arguments: name",
+		"argument 'port' is of type <class 'str'> and we were unable to convert to int: <class 'str'> cannot be converted to an int",
+		"argument 'size' is of type <class 'str'> and we were unable to convert to bytes: <class 'str'> cannot be converted to a Byte value",
+		"argument 'deep' is of type <class 'str'> found in 'inner'. and we were unable to convert to int: <class 'str'> cannot be converted to an int",
+	}
+	if !slices.Equal(errs, want) {
+		t.Errorf("got %q\nwant %q", errs, want)
 	}
 }

@@ -73,15 +73,29 @@ var typeNames = map[catalog.Type]string{catalog.Str: "str", catalog.Path: "path"
 // typed converts one argument and checks its choices and sub-options.
 func (s *arguments) typed(a *catalog.Arg, v value.Value, path string) (any, []string) {
 	out, err := converters[a.Type](v)
+	if _, float := v.(value.Float); float && a.Type == catalog.Int && s.classic {
+		err = fmt.Errorf("%s cannot be converted to an int", pyType(v))
+	}
 	if err != nil {
-		return nil, []string{fmt.Sprintf("argument '%s' is of type %s and we were unable to convert to %s: %v%s", a.Name, pyType(v), typeNames[a.Type], err, found(path))}
+		in := ""
+		if path != "" {
+			in = " found in '" + within(path) + "'."
+		}
+		errs := []string{fmt.Sprintf("argument '%s' is of type %s%s and we were unable to convert to %s: %v", a.Name, pyType(v), in, typeNames[a.Type], err)}
+		if len(a.Options) > 0 {
+			errs = append(errs, fmt.Sprintf("value of '%s' must be of type dict or list of dicts", a.Name), err.Error())
+		}
+		return nil, errs
 	}
 	if a.Type == catalog.List && len(a.Options) == 0 {
 		if out, err = elements(a, v, out.([]any)); err != nil {
 			return nil, []string{err.Error() + found(path)}
 		}
 	}
-	if msg := choice(a, out); msg != "" {
+	if msg, got := choice(a, out); msg != "" {
+		if near := Nearest(got, a.Choices); near != "" && s.name != roleSpec {
+			msg += fmt.Sprintf(" (did you mean '%s'?)", near)
+		}
 		return nil, []string{msg + found(path)}
 	}
 	if len(a.Options) > 0 {
@@ -106,10 +120,11 @@ func elements(a *catalog.Arg, v value.Value, items []any) (any, error) {
 	return out, nil
 }
 
-// choice checks the choices; booleans written for yes/no choices are taken as such, as Ansible does.
-func choice(a *catalog.Arg, v any) string {
+// choice checks the choices, and gives the value that is none of them; booleans written for yes/no choices are taken as such, as
+// Ansible does.
+func choice(a *catalog.Arg, v any) (msg, got string) {
 	if len(a.Choices) == 0 {
-		return ""
+		return "", ""
 	}
 	for _, item := range asList(v) {
 		if !slices.Contains(a.Choices, text(item)) {
@@ -117,17 +132,10 @@ func choice(a *catalog.Arg, v any) string {
 			if a.Type == catalog.List {
 				kind = "value of %s must be one or more of: %s. Got no match for: %s"
 			}
-			return fmt.Sprintf(kind, a.Name, strings.Join(a.Choices, ", "), text(item)) + closest(text(item), a.Choices)
+			return fmt.Sprintf(kind, a.Name, strings.Join(a.Choices, ", "), text(item)), text(item)
 		}
 	}
-	return ""
-}
-
-func closest(word string, choices []string) string {
-	if near := Nearest(word, choices); near != "" {
-		return fmt.Sprintf(" (did you mean '%s'?)", near)
-	}
-	return ""
+	return "", ""
 }
 
 func asList(v any) []any {
@@ -139,7 +147,7 @@ func asList(v any) []any {
 
 // options checks the sub-options of a dict, or of each dict of a list.
 func (s *arguments) options(a *catalog.Arg, v value.Value, out any, path string) (any, []string) {
-	sub := &arguments{name: s.name, args: a.Options}
+	sub := &arguments{name: s.name, args: a.Options, classic: s.classic}
 	path += a.Name + "."
 	if a.Type != catalog.List {
 		d, ok := FromGo(out).(*value.Dict)
@@ -281,7 +289,7 @@ func toSize(v value.Value, unit byte) (any, error) {
 	}
 	f, err := strconv.ParseFloat(number, 64)
 	if err != nil {
-		return nil, fmt.Errorf("cannot convert %q to a number of bytes", s)
+		return nil, fmt.Errorf("%s cannot be converted to a %s value", pyType(v), map[byte]string{'b': "Bit", 'B': "Byte"}[unit])
 	}
 	if suffix == "" {
 		return int64(f), nil
@@ -291,7 +299,7 @@ func toSize(v value.Value, unit byte) (any, error) {
 		return int64(f), nil
 	}
 	if power < 0 || len(suffix) > 1 && suffix[1] != unit {
-		return nil, fmt.Errorf("cannot convert %q to a number of bytes: unknown suffix %q", s, suffix)
+		return nil, fmt.Errorf("%s cannot be converted to a %s value", pyType(v), map[byte]string{'b': "Bit", 'B': "Byte"}[unit])
 	}
 	return int64(f * math.Pow(1024, float64(power+1))), nil
 }

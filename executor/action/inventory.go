@@ -109,6 +109,7 @@ func validateArgumentSpec(_ context.Context, c *Call) (Step, error) {
 	if err != nil {
 		return Step{}, &Failed{Msg: err.Error()}
 	}
+	args.classic = c.Run.Classic
 	given := value.NewDict()
 	for i := range args.args {
 		for _, name := range append([]string{args.args[i].Name}, args.args[i].Aliases...) {

@@ -10,9 +10,12 @@ import (
 var specTypes = map[string]catalog.Type{"str": catalog.Str, "bool": catalog.Bool, "int": catalog.Int, "float": catalog.Float, "path": catalog.Path,
 	"list": catalog.List, "dict": catalog.Dict, "raw": catalog.Raw, "json": catalog.JSON, "jsonarg": catalog.JSON, "bits": catalog.Bits, "bytes": catalog.Bytes}
 
+// roleSpec is the name of specifications that roles have.
+const roleSpec = "validate_argument_spec"
+
 // roleArguments reads the options of a role's meta/argument_specs.
 func roleArguments(options *value.Dict) (*arguments, error) {
-	out := &arguments{name: "validate_argument_spec"}
+	out := &arguments{name: roleSpec}
 	for k, v := range options.All() {
 		name, err := value.ToStr(k)
 		if err != nil {

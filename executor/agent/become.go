@@ -38,6 +38,18 @@ var (
 // BecomeMethods are the ways that there are.
 var BecomeMethods = []string{"sudo", "su", "doas"}
 
+// CommandLine is how another user is reached without a password, for people who look on: the program, its flags, and a word
+// in the place of what is run.
+func CommandLine(method, exe, flags, user string) string {
+	w, err := wayOf(childKey{user: user, method: method, exe: exe, flags: flags}, "")
+	if err != nil {
+		return method
+	}
+	line := w.argv(placement{})
+	line[len(line)-1] = "AGENT"
+	return strings.Join(line, " ")
+}
+
 // wayOf finds the way for a key. Flags and their defaults are those of Ansible's become plugins.
 func wayOf(key childKey, password string) (*way, error) {
 	w := &way{method: key.method, user: key.user, password: password}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"pylint-deploy/executor/action"
+	"pylint-deploy/executor/agent"
 	"pylint-deploy/executor/agent/wire"
 	"pylint-deploy/executor/connection"
 	"pylint-deploy/executor/event"
@@ -128,6 +129,9 @@ func (j *job) act(ctx context.Context, p *prepared) *value.Dict {
 	if err != nil {
 		return failure(err)
 	}
+	if b := p.target.become; b != nil {
+		j.r.notice(3, "<%s> BECOME %s", p.target.name, agent.CommandLine(b.Method, b.Exe, b.Flags, b.User))
+	}
 	with := j.companions(p)
 	if len(with) > 0 {
 		j.follow = nil
@@ -155,6 +159,9 @@ func (j *job) actionFailure(err error) *value.Dict {
 }
 
 func (j *job) finish(p *prepared, d *value.Dict) *value.Dict {
+	if j.r.Settings.Verbosity >= 3 && p.step.Request != nil && !has(d, "invocation") {
+		d.SetStr("invocation", invocation(p))
+	}
 	if p.step.Finish != nil {
 		return p.step.Finish(d)
 	}

@@ -134,6 +134,9 @@ func (r *Runner) prompts(ctx context.Context, p *playbook.Play, pv *variables.Pl
 	if err != nil {
 		return &Abort{Pos: n.Pos, Err: err}
 	}
+	if isNone(v) {
+		return nil
+	}
 	for _, item := range items(v) {
 		d, ok := item.(*value.Dict)
 		if !ok || !has(d, "name") {
@@ -224,7 +227,7 @@ func (r *Runner) encrypt(ctx context.Context, pv *variables.Play, answer, scheme
 // is taken.
 func (r *Runner) varsFiles(p placed) func(*variables.Scope) (*value.Dict, error) {
 	n := p.Value("vars_files")
-	if n == nil {
+	if n == nil || n.Kind == source.Null {
 		return nil
 	}
 	entries := items(r.Value(n))

@@ -35,7 +35,7 @@ type prepared struct {
 	notify                                                             []string
 }
 
-// fails ends the preparation with a failure.
+// fails ends the task with a failure.
 func (p *prepared) fails(err error) *prepared {
 	p.final, p.raised = failure(err), true
 	return p
@@ -512,5 +512,5 @@ func registerName(t *plan.Task) (string, error) {
 	if t.Register == "" || action.IsIdentifier(t.Register) {
 		return t.Register, nil
 	}
-	return "", fmt.Errorf("Invalid variable name in 'register' specified: '%s'%s", t.Register, whereIs(t))
+	return "", fmt.Errorf("Invalid variable name in 'register' specified: '%s'", t.Register)
 }

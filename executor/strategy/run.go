@@ -224,7 +224,6 @@ func (r *Runner) play(ctx context.Context, p placed) (code verdict, stop bool, e
 		return fine, true, &Abort{Err: err, Code: ExitParse}
 	}
 	pv.Plan = built
-	r.warnReserved(pv)
 	all, err := r.Inventory.Match(words.hosts, true)
 	if err != nil {
 		return fine, true, &Abort{Pos: p.Pos, Err: err}
@@ -257,6 +256,7 @@ func (r *Runner) warnReserved(pv *variables.Play) {
 
 // batches runs a play batch by batch.
 func (r *Runner) batches(ctx context.Context, built *plan.Play, pv *variables.Play, words *playWords, batches [][]string) (code verdict, stop bool, err error) {
+	r.warnReserved(pv)
 	failedBefore, lostBefore := len(r.failed), len(r.unreachable)
 	for _, hosts := range batches {
 		run := r.newPlayRun(built, pv, words, hosts)

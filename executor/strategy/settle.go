@@ -28,7 +28,11 @@ func (p *playRun) settle(o *outcome) error {
 	default:
 		err = p.settleOK(o, once)
 	}
-	if name, bad := registerName(o.task); bad == nil && name != "" {
+	name, bad := registerName(o.task)
+	if bad != nil && err == nil {
+		err = &Abort{Err: bad, Code: ExitError}
+	}
+	if bad == nil && name != "" {
 		v := registered(o.dict)
 		if d, ok := v.(*value.Dict); ok {
 			d.Delete(value.Str("invocation"))

@@ -22,17 +22,19 @@ type words struct {
 
 // get renders a keyword. ok is false where nobody says it, or where it is omitted or empty.
 func (w words) get(name string) (v value.Value, ok bool, err error) {
-	raw := w.task.Word(name)
-	if raw == nil {
-		return nil, false, nil
+	for level := 0; ; level++ {
+		raw := w.task.WordAround(name, level)
+		if raw == nil {
+			return nil, false, nil
+		}
+		if v, err = w.r.Templar.Value(w.ctx, w.scope, raw); err != nil {
+			return nil, false, &wordError{name: name, task: w.task, err: err}
+		}
+		if isOmit(v) {
+			continue // as what encloses the task says
+		}
+		return v, !isNone(v), nil
 	}
-	if v, err = w.r.Templar.Value(w.ctx, w.scope, raw); err != nil {
-		return nil, false, &wordError{name: name, task: w.task, err: err}
-	}
-	if isNone(v) || isOmit(v) {
-		return nil, false, nil
-	}
-	return v, true, nil
 }
 
 // wordError is a keyword that cannot be rendered or has the wrong type.
@@ -43,7 +45,7 @@ type wordError struct {
 }
 
 func (e *wordError) Error() string {
-	return fmt.Sprintf("the field '%s' has an invalid value, which appears to include a variable that is undefined. The error was: %v%s", e.name, e.err, whereIs(e.task))
+	return fmt.Sprintf("The field '%s' has an invalid value, which includes an undefined variable. The error was: %v%s", e.name, e.err, whereIs(e.task))
 }
 
 func (e *wordError) Unwrap() error { return e.err }

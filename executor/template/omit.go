@@ -49,13 +49,15 @@ func IsOmit(v value.Value) bool {
 	return false
 }
 
-// withoutOmit takes omit out of lists and dicts; keep is false for omit itself.
+// withoutOmit takes omit out of lists and dicts; keep is false for omit itself. The text that is Classic's stays where it is the
+// item of a list, as it did in Ansible.
 func withoutOmit(v value.Value) (out value.Value, keep bool) {
 	switch x := v.(type) {
 	case *value.List:
 		items := make([]value.Value, 0, len(x.Items))
 		for _, item := range x.Items {
-			if item, keep := withoutOmit(item); keep {
+			item, keep := withoutOmit(item)
+			if item == value.Str(classicOmit) || keep {
 				items = append(items, item)
 			}
 		}

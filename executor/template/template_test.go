@@ -148,7 +148,7 @@ text: "before {{ omit }}"
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "{'list': ['a'], 'dict': {'keep': 1}, 'text': 'before " + classicOmit + "'}"; repr(t, got) != want {
+	if want := "{'list': ['" + classicOmit + "', 'a'], 'dict': {'keep': 1}, 'text': 'before " + classicOmit + "'}"; repr(t, got) != want {
 		t.Errorf("got %s\nwant %s", repr(t, got), want)
 	}
 }

@@ -26,6 +26,9 @@ func (r *reader) plays(n *source.Node) []*Play {
 		}
 		out = append(out, r.play(item))
 	}
+	if len(n.Items) == 0 {
+		r.problem(NoModule, n.Pos, "A playbook must contain at least one play", "")
+	}
 	return out
 }
 
@@ -52,7 +55,7 @@ func (r *reader) play(n *source.Node) *Play {
 		r.playKey(p, pair)
 	}
 	if old := p.Keyword("remote_user"); old != nil && n.Pair("user") != nil && n.Pair("remote_user") != nil {
-		r.problem(TwoModules, n.Pair("user").Key.Pos, "the play has both user and remote_user", "user is the old word: keep remote_user")
+		r.problem(TwoModules, n.Pair("user").Key.Pos, "both 'user' and 'remote_user' are set for this play.", "user is the old word: keep remote_user")
 	}
 	r.checkPrompts(p)
 	if imports == nil && n.Pair("hosts") == nil {
@@ -76,7 +79,8 @@ func (r *reader) checkPrompts(p *Play) {
 			continue
 		}
 		if entry.Get("name") == nil {
-			r.problem(WrongType, entry.Pos, "an entry of vars_prompt has no name", "")
+			r.problem(WrongType, entry.Pos, "Invalid vars_prompt data structure, missing 'name' key", "")
+			continue
 		}
 		for _, pair := range entry.Pairs {
 			if !slices.Contains(promptKeys, pair.Key.Text) {
@@ -124,8 +128,8 @@ func (r *reader) playKey(p *Play, pair source.Pair) {
 			return
 		}
 		p.add(r, pair, at)
-		if name == "hosts" && (v.Kind == source.Null || v.IsScalar() && strings.TrimSpace(v.Text) == "") {
-			r.problem(WrongType, pair.Key.Pos, "hosts is empty", "name a host, a group or all")
+		if name == "hosts" && (v.Kind == source.Null || v.IsScalar() && strings.TrimSpace(v.Text) == "" || v.Kind == source.Sequence && len(v.Items) == 0) {
+			r.problem(WrongType, pair.Key.Pos, "Hosts list cannot be empty. Please check your playbook", "name a host, a group or all")
 		}
 	}
 }
@@ -149,7 +153,7 @@ func (r *reader) roleRefs(n *source.Node, what string) []*RoleRef {
 		return nil
 	}
 	if n.Kind != source.Sequence {
-		r.problem(WrongType, n.Pos, fmt.Sprintf("%s must be a list of roles, not %s", what, describe(n)), `each role starts with "- "`)
+		r.problem(WrongType, n.Pos, fmt.Sprintf("A malformed role declaration was encountered. %s must be a list of roles, not %s", what, describe(n)), `each role starts with "- "`)
 		return nil
 	}
 	var out []*RoleRef
@@ -165,6 +169,10 @@ func (r *reader) roleRef(n *source.Node) *RoleRef {
 	ref := &RoleRef{Node: n, Pos: n.Pos}
 	if n.IsScalar() && n.Kind != source.Null {
 		ref.Name = n.Text
+		if strings.Contains(n.Text, ",") && !IsTemplate(n) {
+			r.problem(WrongType, n.Pos, "Invalid old style role requirement: "+n.Text, "")
+			return nil
+		}
 		return ref
 	}
 	if n.Kind != source.Mapping {

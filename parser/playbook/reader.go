@@ -1,6 +1,7 @@
 package playbook
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -43,7 +44,7 @@ func (r *reader) entries(n *source.Node, what string) []Entry {
 		return nil
 	}
 	if n.Kind != source.Sequence {
-		r.problem(WrongType, n.Pos, fmt.Sprintf("%s must be a list of tasks, not %s", what, describe(n)), `each task starts with "- "`)
+		r.problem(WrongType, n.Pos, fmt.Sprintf("A malformed block was encountered while loading %s: %s should be a list or None but is %s", what, cmp.Or(n.Text, "{...}"), describe(n)), `each task starts with "- "`)
 		return nil
 	}
 	var out []Entry

@@ -125,7 +125,7 @@ func TestDuplicateKeysWarn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Warnings) != 1 || f.Warnings[0].Pos.String() != "t.yml:3:1" || !strings.Contains(f.Warnings[0].Message, `"a" is given twice`) {
+	if len(f.Warnings) != 1 || f.Warnings[0].Pos.String() != "t.yml:3:1" || !strings.Contains(f.Warnings[0].Message, "found a duplicate dict key (a), first in line 1") {
 		t.Errorf("warnings: %v", f.Warnings)
 	}
 	if v := f.Docs[0].Get("a"); v.IntValue != 2 {

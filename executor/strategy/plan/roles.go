@@ -199,7 +199,7 @@ func (c *Compiler) argumentCheck(r *Role, in *Context) *Task {
 	t.Args.SetStr("provided_arguments", provided)
 	about := value.NewDict()
 	about.SetStr("type", value.Str("role"))
-	about.SetStr("name", value.Str(r.Name))
+	about.SetStr("name", value.Str(r.Name[strings.LastIndexByte(r.Name, '.')+1:]))
 	about.SetStr("argument_spec_name", value.Str(entry))
 	about.SetStr("path", value.Str(r.Def.Dir))
 	t.Args.SetStr("validate_args_context", about)

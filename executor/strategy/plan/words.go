@@ -2,6 +2,7 @@ package plan
 
 import (
 	"path/filepath"
+	"strings"
 
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/playbook"
@@ -46,17 +47,25 @@ func (c *Compiler) over(up words, own *playbook.Keywords, all bool) words {
 		}
 		if adding[w.Name] {
 			v = join(out[w.Name], v)
+		} else if before := up[w.Name]; before != nil && inherited[w.Name] && playbook.IsTemplate(w.Value) {
+			for name := w.Name; before != nil; before = up[name] { // what counts if the template gives omit
+				name = around(name)
+				out[name] = before
+			}
 		}
 		out[w.Name] = v
 	}
 	return out
 }
 
+// around is the name under which a keyword's value of the enclosing object is kept where its own may be omitted.
+func around(name string) string { return "^" + name }
+
 // onlyInherited drops what a task said of itself.
 func (w words) onlyInherited() words {
 	out := make(words, len(w))
 	for k, v := range w {
-		if inherited[k] {
+		if inherited[strings.TrimLeft(k, "^")] {
 			out[k] = v
 		}
 	}
@@ -84,6 +93,12 @@ func listOf(v value.Value) *value.List {
 
 // Word is a keyword of the task, inherited where it may be, unrendered; nil where nobody says it.
 func (t *Task) Word(name string) value.Value { return t.words[name] }
+
+// WordAround is what counts of a keyword where what is written nearer to the task turns out to be omit: level 0 is Word, level 1
+// what the next object around says.
+func (t *Task) WordAround(name string, level int) value.Value {
+	return t.words[strings.Repeat("^", level)+name]
+}
 
 // Word is a keyword of the context as its tasks inherit it.
 func (c *Context) Word(name string) value.Value { return c.words[name] }

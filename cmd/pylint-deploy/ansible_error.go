@@ -1,0 +1,51 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"pylint-deploy/executor/strategy"
+	"pylint-deploy/executor/strategy/launch"
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/source"
+)
+
+// likeAnsible gives an error the form that ansible-playbook's users know, and that their scripts look for: what is wrong
+// comes first, the place and its line after it. Of several problems it is the first.
+func likeAnsible(err error) error {
+	var problems launch.Problems
+	if errors.As(err, &problems) && len(problems) > 0 {
+		err = problems[0]
+	}
+	var problem *playbook.Problem
+	var abort *strategy.Abort
+	switch {
+	case errors.As(err, &problem) && !problem.Pos.IsZero():
+		why := problem.Why
+		if problem.Hint != "" {
+			why += " (" + problem.Hint + ")"
+		}
+		return errors.New(why + whereInFile(problem.Pos))
+	case errors.As(err, &abort) && !abort.Pos.IsZero():
+		return errors.New(abort.Err.Error() + whereInFile(abort.Pos))
+	}
+	return err
+}
+
+// whereInFile shows a place with its line and the one before it.
+func whereInFile(pos source.Pos) string {
+	text := fmt.Sprintf("\n\nThe error appears to be in '%s': line %d, column %d, but may\n"+
+		"be elsewhere in the file depending on the exact syntax problem.\n", pos.File, pos.Line, pos.Column)
+	raw, err := os.ReadFile(pos.File)
+	lines := strings.Split(string(raw), "\n")
+	if err != nil || strings.HasPrefix(string(raw), "$ANSIBLE_VAULT") || pos.Line < 1 || pos.Line > len(lines) {
+		return text
+	}
+	before := ""
+	if pos.Line > 1 {
+		before = lines[pos.Line-2]
+	}
+	return text + fmt.Sprintf("\nThe offending line appears to be:\n\n%s\n%s\n%s^ here", before, lines[pos.Line-1], strings.Repeat(" ", max(pos.Column-1, 0)))
+}
