@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"pylint-deploy/executor/strategy"
@@ -24,6 +26,7 @@ func newExecCommand() *cobra.Command {
 	cmd.Flags().StringVarP(&task.Module, "module-name", "m", "command", "name of the module to execute")
 	cmd.Flags().StringVarP(&task.Args, "args", "a", "", "the module's arguments as key=value, or as JSON or YAML in braces")
 	cmd.Flags().IntVarP(&task.Async, "background", "B", 0, "run asynchronously, failing after this many seconds")
+	cmd.Flags().BoolVar(&f.listHosts, "list-hosts", false, "list the hosts that match; run nothing")
 	cmd.Flags().IntVarP(&task.Poll, "poll", "P", 15, "the poll interval if using -B")
 	return cmd
 }
@@ -40,6 +43,9 @@ func execTask(cmd *cobra.Command, f *runFlags, task launch.AdHoc) error {
 		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
 	}
 	defer s.Close()
+	if f.listHosts {
+		return listed(cmd, s, task.Pattern)
+	}
 	if err := s.Refuse(false); err != nil {
 		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
 	}
@@ -49,6 +55,18 @@ func execTask(cmd *cobra.Command, f *runFlags, task launch.AdHoc) error {
 	}
 	if code != 0 {
 		return &exitError{Code: code}
+	}
+	return nil
+}
+
+func listed(cmd *cobra.Command, s *launch.Session, pattern string) error {
+	hosts, err := s.Hosts(pattern)
+	if err != nil {
+		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
+	}
+	fmt.Fprintf(cmd.OutOrStdout(), "  hosts (%d):\n", len(hosts))
+	for _, h := range hosts {
+		fmt.Fprintf(cmd.OutOrStdout(), "    %s\n", h)
 	}
 	return nil
 }

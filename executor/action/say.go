@@ -50,6 +50,10 @@ func (c *Call) variable(ctx context.Context) (key string, v value.Value, err err
 	if !ok {
 		return pyType(v), v, nil
 	}
+	// what a template gave may name a variable, but run nothing: it may come from a host
+	if raw, _ := c.Raw.GetStr("var"); rendered(raw) && strings.ContainsAny(string(expr), "(|") {
+		return string(expr), expr, nil
+	}
 	found, err := c.Templar.Expr(ctx, c.Vars, value.Template{Text: string(expr)})
 	_, undefined := found.(*value.Undefined)
 	switch {
@@ -63,6 +67,12 @@ func (c *Call) variable(ctx context.Context) (key string, v value.Value, err err
 		text += ": " + err.Error()
 	}
 	return string(expr), value.Str(text), nil
+}
+
+// rendered tells that a value as written is a template with braces.
+func rendered(raw value.Value) bool {
+	t, ok := raw.(value.Template)
+	return ok && template.IsTemplate(t.Text)
 }
 
 func unsupported(c *Call, name, supported string) error {

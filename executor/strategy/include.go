@@ -206,7 +206,7 @@ func (p *playRun) load(inc *inclusion) (*plan.Included, error) {
 		case errors.Is(err, plan.ErrNoFile):
 			reason = fmt.Sprintf("Could not find or access '%s' on the Ansible Controller.", inc.path)
 		case errors.As(err, &broken), errors.As(err, &unread):
-			return nil, &Abort{Err: err, Code: ExitParse}
+			return nil, cannotArrange(err)
 		}
 		for _, h := range inc.hosts {
 			p.r.stats.of(h).Failed++

@@ -2,6 +2,7 @@ package strategy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -221,7 +222,7 @@ func (r *Runner) play(ctx context.Context, p placed) (code verdict, stop bool, e
 	pv.Files = r.varsFiles(p)
 	built, err := c.Play(p.Play)
 	if err != nil {
-		return fine, true, &Abort{Err: err, Code: ExitParse}
+		return fine, true, cannotArrange(err)
 	}
 	pv.Plan = built
 	all, err := r.Inventory.Match(words.hosts, true)
@@ -252,6 +253,15 @@ func (r *Runner) warnReserved(pv *variables.Play) {
 			r.warn("Found variable using reserved name: " + name)
 		}
 	}
+}
+
+// cannotArrange ends a run whose play, or an include of it, cannot be arranged.
+func cannotArrange(err error) *Abort {
+	var broken *plan.Error
+	if errors.As(err, &broken) && broken.Err == nil {
+		return &Abort{Pos: broken.Pos, Err: errors.New(broken.Why), Code: ExitParse}
+	}
+	return &Abort{Err: err, Code: ExitParse}
 }
 
 // batches runs a play batch by batch.

@@ -84,7 +84,7 @@ func (r *reader) checkPrompts(p *Play) {
 		}
 		for _, pair := range entry.Pairs {
 			if !slices.Contains(promptKeys, pair.Key.Text) {
-				r.problem(UnknownKeyword, pair.Key.Pos, fmt.Sprintf("%q is not a key of vars_prompt", pair.Key.Text), didYouMean(pair.Key.Text, promptKeys))
+				r.problem(UnknownKeyword, pair.Key.Pos, fmt.Sprintf("Invalid vars_prompt data structure, found unsupported key '%s'", pair.Key.Text), didYouMean(pair.Key.Text, promptKeys))
 			}
 		}
 	}

@@ -37,6 +37,9 @@ func (s *Session) Refuse(warn bool) error {
 	return &strategy.Abort{Err: errors.New(strings.Join(lines, "\n")), Code: strategy.ExitParse}
 }
 
+// Hosts are the hosts of a pattern that --limit leaves.
+func (s *Session) Hosts(pattern string) ([]string, error) { return s.hosts.Match(pattern, true) }
+
 // List writes what was asked for; a syntax check alone writes the playbooks' names.
 func (s *Session) List(w io.Writer, l Lists) error {
 	for _, book := range s.Books {

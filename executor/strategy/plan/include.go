@@ -2,6 +2,7 @@ package plan
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -26,6 +27,9 @@ func (t *Task) IsMeta() bool { return t.FQCN == "ansible.builtin.meta" }
 func (c *Compiler) taskOrImport(up *Context, t *playbook.Task, handlers bool) ([]Node, error) {
 	out := c.task(up, t)
 	out.Handler = handlers
+	if handlers && (out.FQCN == "ansible.builtin.include_role" || out.FQCN == "ansible.builtin.import_role") {
+		return nil, &Error{Pos: t.Pos, Why: fmt.Sprintf("Using '%s' as a handler is not supported.", out.Action)}
+	}
 	switch out.FQCN {
 	case "ansible.builtin.import_tasks":
 		return c.importTasks(up, out, handlers)
