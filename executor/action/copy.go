@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/template/pyjson"
@@ -184,14 +185,21 @@ type tree struct {
 	follow   bool
 	files    int
 	requests []*Request
+	above    []os.FileInfo // the directories that lead to where the walk is
 }
 
 // walk adds what is in a directory of the controller, as rel on the target.
 func (t *tree) walk(dir, rel string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return &Failed{Msg: fmt.Sprintf("reading %s: %v", dir, err)}
+	}
 	list, err := os.ReadDir(dir)
 	if err != nil {
 		return &Failed{Msg: fmt.Sprintf("reading %s: %v", dir, err)}
 	}
+	t.above = append(t.above, info)
+	defer func() { t.above = t.above[:len(t.above)-1] }()
 	if rel == "" {
 		t.requests = append(t.requests, &Request{Module: "ansible.builtin.file", Args: map[string]any{"path": t.dest, "state": "directory"}})
 	} else {
@@ -210,13 +218,22 @@ func (t *tree) walk(dir, rel string) error {
 	return nil
 }
 
+// leadsOn tells whether a link is to be followed: not one that leads nowhere, to no file or directory, or in a circle.
+// Those are copied as links.
+func (t *tree) leadsOn(path string) (fs.FileMode, bool) {
+	info, err := os.Stat(path)
+	if err != nil || !t.follow || !info.IsDir() && !info.Mode().IsRegular() {
+		return 0, false
+	}
+	circle := slices.ContainsFunc(t.above, func(dir os.FileInfo) bool { return os.SameFile(dir, info) })
+	return info.Mode().Type(), !circle
+}
+
 func (t *tree) add(path, rel string, mode fs.FileMode) error {
-	if mode&fs.ModeSymlink != 0 && t.follow {
-		info, err := os.Stat(path)
-		if err != nil {
-			return &Failed{Msg: fmt.Sprintf("the link %s leads nowhere: %v", path, err)}
+	if mode&fs.ModeSymlink != 0 {
+		if to, ok := t.leadsOn(path); ok {
+			mode = to
 		}
-		mode = info.Mode().Type()
 	}
 	switch {
 	case mode.IsDir():
@@ -226,7 +243,8 @@ func (t *tree) add(path, rel string, mode fs.FileMode) error {
 		if err != nil {
 			return err
 		}
-		t.requests = append(t.requests, t.file("link", rel, map[string]any{"src": target, "force": true}))
+		r := t.file("link", rel, map[string]any{"src": target, "force": true})
+		t.requests = append(t.requests, r)
 	case mode.IsRegular():
 		args := map[string]any{}
 		for k, v := range t.args {

@@ -122,8 +122,13 @@ func fetch(ctx context.Context, c *Call) (Step, error) {
 		return done("skipped", true, "changed", false, "msg", "check mode not (yet) supported for this module")
 	}
 	src, dest := c.str("src"), c.str("dest")
-	if src == "" || dest == "" {
+	if !c.has("src") || !c.has("dest") {
 		return Step{}, &Failed{Msg: "src and dest are required"}
+	}
+	for _, name := range []struct{ arg, word string }{{"dest", "dest"}, {"src", "source"}} {
+		if v, _ := c.Args.GetStr(name.arg); !isText(v) {
+			return Step{}, &Failed{Msg: "Invalid type supplied for " + name.word + " option, it must be a string"}
+		}
 	}
 	flat, _ := c.boolean("flat", false)
 	mustExist, _ := c.boolean("fail_on_missing", true)
@@ -156,6 +161,8 @@ func fetch(ctx context.Context, c *Call) (Step, error) {
 	}
 	return done("changed", true, "md5sum", md5Of(to), "dest", to, "remote_md5sum", nil, "checksum", checksum, "remote_checksum", checksum)
 }
+
+func isText(v value.Value) bool { _, ok := v.(value.Str); return ok }
 
 func md5Of(path string) string {
 	content, err := os.ReadFile(path)

@@ -136,6 +136,30 @@ func TestBecomeStartsOneChildAndEndsIt(t *testing.T) {
 	t.Errorf("process %s of root is still there", child)
 }
 
+// An account of which something runs can neither be removed nor renamed.
+func TestAccountsThatAreChangedRunNoChild(t *testing.T) {
+	user, other := sshdtest.NewUser(t, "ALL=(ALL) NOPASSWD: ALL"), sshdtest.NewUser(t, "")
+	client := loginAs(t, user)
+	become := wire.Become{User: other.Name, Method: "sudo"}
+	change := wire.Call{Module: "ansible.builtin.user", Args: map[string]any{"name": other.Name, "state": "absent"}}
+	child := func() string { return stdout(do(t, client, nil, as(shell("echo $PPID"), become))[0]) }
+	first := child()
+	change.Check = true
+	do(t, client, nil, as(change, wire.Become{User: "root", Method: "sudo"}))
+	if again := child(); again != first {
+		t.Errorf("check mode ended the child %s, now it is %s", first, again)
+	}
+	change.Check = false
+	change.Args["state"] = "present"
+	do(t, client, nil, as(change, wire.Become{User: "root", Method: "sudo"}))
+	if _, err := os.Stat("/proc/" + first); err == nil {
+		t.Errorf("process %s of %s is still there", first, other.Name)
+	}
+	if again := child(); again == "" || again == first {
+		t.Errorf("afterwards the child is %q", again)
+	}
+}
+
 func TestSecretsAreNotInSight(t *testing.T) {
 	user := sshdtest.NewUser(t, "ALL=(ALL) ALL")
 	client := loginAs(t, user)

@@ -178,6 +178,30 @@ func RunningProgram() (Build, error) {
 	return Build{OS: runtime.GOOS, Arch: runtime.GOARCH, SHA256: hex.EncodeToString(sum.Sum(nil)), Size: size, Open: open}, nil
 }
 
+// userModule changes accounts.
+const userModule = "ansible.builtin.user"
+
+// letGo ends the children of a user whose account a call is about to change: userdel and usermod refuse an account of
+// which something runs. Who becomes that user later gets a new child.
+func (s *Server) letGo(call *wire.Call) {
+	name, _ := call.Args["name"].(string)
+	if call.Module != userModule || call.Check || name == "" {
+		return
+	}
+	var theirs []*child
+	s.mu.Lock()
+	for key, c := range s.children {
+		if key.user == name {
+			theirs = append(theirs, c)
+			delete(s.children, key)
+		}
+	}
+	s.mu.Unlock()
+	for _, c := range theirs {
+		c.close()
+	}
+}
+
 func (c *child) close() {
 	c.start.Lock()
 	defer c.start.Unlock()

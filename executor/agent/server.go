@@ -231,6 +231,7 @@ func (b *batch) end() {
 func (b *batch) answer(call *wire.Call) wire.Reply {
 	begin := time.Now()
 	var result map[string]any
+	b.server.letGo(call)
 	switch {
 	case call.Become != nil || call.Program != nil:
 		return b.relay(call)

@@ -87,6 +87,9 @@ func (m *Module) take(a Arg) {
 	names := append([]string{a.Name}, a.Aliases...)
 	for _, name := range names {
 		if have := find(m.Args, name); have != nil {
+			if have.Type == Str && a.Type == List {
+				have.Type, have.Elem = List, a.Elem
+			}
 			for _, name := range names {
 				if name != have.Name && !slices.Contains(have.Aliases, name) {
 					have.Aliases = append(slices.Clone(have.Aliases), name)

@@ -211,6 +211,10 @@ func (d *download) fetch(ctx context.Context, dir bool, old module.Info) error {
 			d.result = module.Result{"url": d.Args.Str("url"), "dest": d.dest, "changed": false, "msg": msg, "status_code": 304, "elapsed": res.elapsed}
 			return nil
 		}
+	} else if file, ok := body.(*os.File); ok {
+		if info, err := file.Stat(); err == nil {
+			msg = fmt.Sprintf("OK (%d bytes)", info.Size())
+		}
 	}
 	if dir {
 		d.dest = path.Join(d.dest, d.nameOf(res))

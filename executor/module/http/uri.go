@@ -309,8 +309,7 @@ func finishURI(ctx context.Context, r *request, res *response, dest string) (mod
 	}
 	if maybeJSON {
 		var v any
-		dec := json.NewDecoder(bytes.NewReader(content))
-		if dec.Decode(&v) == nil {
+		if json.Unmarshal(content, &v) == nil { // the whole of it
 			out["json"] = v
 		}
 	}
