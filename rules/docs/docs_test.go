@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,6 +64,19 @@ func TestPagesAreThoseOfTheRules(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestFixesAreDocumented holds docs/fixes.md to the rules that have a fix.
+func TestFixesAreDocumented(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(top, "docs", "fixes.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range fix.Rules() {
+		if !strings.Contains(string(text), rule) {
+			t.Errorf("docs/fixes.md does not name %s", rule)
+		}
 	}
 }
 
