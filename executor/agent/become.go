@@ -28,6 +28,7 @@ type way struct {
 	prompt   string // what the program was told to print before it reads a password; "" is whatever ends with a colon
 	terminal bool   // it asks on the terminal, not on standard error
 	password string
+	dir      string // where the program starts; "" is our own directory
 }
 
 var (
@@ -115,7 +116,7 @@ func (w *way) try(ctx context.Context, build Build, host string, terminal bool) 
 	if cmd.Err != nil {
 		return nil, w.missing(argv[0])
 	}
-	cmd.Env = append(os.Environ(), "LC_ALL=C")
+	cmd.Env, cmd.Dir = append(os.Environ(), "LC_ALL=C"), w.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	asked := &asker{way: w, drained: make(chan struct{})}
 	if terminal {

@@ -21,6 +21,8 @@ type Options struct {
 	Host string
 	// Builds are the programs that can be sent.
 	Builds Builds
+	// WorkDir is where an agent within this process starts relative paths and programs; "" is this process's directory.
+	WorkDir string
 	// Ephemeral leaves nothing on the target: the program is removed as soon as it runs, and is not looked for.
 	Ephemeral bool
 	// Dirs are tried in turn for the program; nil is ~/.cache/pylint-deploy, then directories of the user's own in

@@ -114,7 +114,7 @@ func (b *batch) child(call *wire.Call) (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.link, err = startChild(b.ctx, key, password, build, s.Host)
+	c.link, err = startChild(b.ctx, key, password, build, s)
 	if errors.Is(err, errWrongPassword) {
 		c.wrong, c.password = err, password
 	}
@@ -122,10 +122,13 @@ func (b *batch) child(call *wire.Call) (*link, error) {
 }
 
 // startChild starts an agent as another user, or another program as the same user.
-func startChild(ctx context.Context, key childKey, password string, build Build, host string) (*link, error) {
+func startChild(ctx context.Context, key childKey, password string, build Build, parent *Server) (*link, error) {
+	host := parent.Host
 	if key.method == "" && key.user == "" {
 		place := newPlacement(build)
-		process, err := connection.Spawn(exec.Command("/bin/sh", "-c", place.text()))
+		cmd := exec.Command("/bin/sh", "-c", place.text())
+		cmd.Dir = parent.Dir
+		process, err := connection.Spawn(cmd)
 		if err != nil {
 			return nil, err
 		}
@@ -139,6 +142,7 @@ func startChild(ctx context.Context, key childKey, password string, build Build,
 	if err != nil {
 		return nil, err
 	}
+	way.dir = parent.Dir
 	return way.start(ctx, build, host)
 }
 

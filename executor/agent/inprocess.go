@@ -12,7 +12,7 @@ import (
 func inProcess(ctx context.Context, options Options) (Client, error) {
 	toAgent, fromUs := io.Pipe()
 	toUs, fromAgent := io.Pipe()
-	server := &Server{Modules: options.Modules, Host: options.Host}
+	server := &Server{Modules: options.Modules, Host: options.Host, Dir: options.WorkDir}
 	server.Self = func() (Build, error) {
 		for _, build := range options.Builds.Known() {
 			if build.OS == runtime.GOOS && build.Arch == runtime.GOARCH {

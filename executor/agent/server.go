@@ -23,6 +23,8 @@ type Server struct {
 	Modules *module.Registry
 	// Host is its name in messages about its children; "" outside tests.
 	Host string
+	// Dir is where relative paths and programs start; "" is the process's own directory, which for a login is its home.
+	Dir string
 	// Self finds the program that children of this server run; nil is RunningProgram.
 	Self func() (Build, error)
 
@@ -257,7 +259,7 @@ func (s *Server) perform(ctx context.Context, call *wire.Call, blobs BlobSource)
 		return failure(err.Error())
 	}
 	result := s.Modules.Do(ctx, call.Module, &module.Call{
-		Args: call.Args, Check: call.Check, Diff: call.Diff, Verbosity: call.Verbosity, Sys: system, Mirrors: s.mirrors(call),
+		Args: call.Args, Check: call.Check, Diff: call.Diff, Verbosity: call.Verbosity, Sys: system.In(s.Dir), Mirrors: s.mirrors(call),
 		Blob: blobsOf(call, blobs),
 	})
 	if result["changed"] == true {

@@ -91,6 +91,25 @@ func (c *Call) PutFile(ctx context.Context, put Put) (Placed, error) {
 	return placed, err
 }
 
+// Owners are the ids of the owner and group that are asked for; nil keeps.
+func (c *Call) Owners(fa FileArgs) (uid, gid *int, err error) {
+	if fa.Owner != "" {
+		id, err := c.UID(fa.Path, fa.Owner)
+		if err != nil {
+			return nil, nil, err
+		}
+		uid = &id
+	}
+	if fa.Group != "" {
+		id, err := c.GID(fa.Path, fa.Group)
+		if err != nil {
+			return nil, nil, err
+		}
+		gid = &id
+	}
+	return uid, gid, nil
+}
+
 // Backup copies a file beside itself with its owner, mode, attributes and times, and returns the copy's path.
 func (c *Call) Backup(file string) (string, error) {
 	info, err := c.Sys.Stat(file)

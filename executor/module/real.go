@@ -24,6 +24,7 @@ type Real struct {
 	root string // without trailing slash; "" is the machine's own root
 	env  map[string]string
 	self Self
+	dir  string // where relative paths and programs start; "" is the process's own directory
 }
 
 // NewReal makes a System below root with the environment that a task adds; env may be nil.
@@ -45,6 +46,13 @@ func NewReal(root string, env map[string]string) (*Real, error) {
 func (r *Real) WithEnv(env map[string]string) *Real {
 	c := *r
 	c.env = env
+	return &c
+}
+
+// In is the same target with another directory that relative paths and programs start from.
+func (r *Real) In(dir string) *Real {
+	c := *r
+	c.dir = dir
 	return &c
 }
 
@@ -71,7 +79,7 @@ func (r *Real) DryRun() bool { return false }
 // host maps a path of the target to one of this machine without following a link at its end.
 func (r *Real) host(p string) (string, error) {
 	if r.root == "" {
-		return p, nil
+		return r.here(p), nil
 	}
 	p = path.Clean("/" + p)
 	if p == "/" {
@@ -87,10 +95,18 @@ func (r *Real) host(p string) (string, error) {
 // hostFollow maps a path following a link at its end.
 func (r *Real) hostFollow(p string) (string, error) {
 	if r.root == "" {
-		return p, nil
+		return r.here(p), nil
 	}
 	q, err := r.resolve(path.Clean("/"+p), 0)
 	return r.root + q, err
+}
+
+// here completes a relative path where there is a directory for them.
+func (r *Real) here(p string) string {
+	if r.dir == "" || path.IsAbs(p) {
+		return p
+	}
+	return path.Join(r.dir, p)
 }
 
 const maxLinks = 40 // as Linux
@@ -237,7 +253,7 @@ func (r *Real) Readlink(p string) (target string, err error) {
 // Realpath resolves every link of a path. As Python's os.path.realpath, what does not exist is kept as it is written.
 func (r *Real) Realpath(p string) (string, error) {
 	if r.root == "" {
-		abs, err := filepath.Abs(p) // a relative path is one of the working directory
+		abs, err := filepath.Abs(r.here(p)) // a relative path is one of the working directory
 		if err != nil {
 			return "", err
 		}

@@ -79,6 +79,7 @@ func runError(ctx context.Context, cmd *exec.Cmd, out *Output, err error) error 
 
 func (r *Real) workingDir(cmd *exec.Cmd, dir string) error {
 	if dir == "" {
+		cmd.Dir = r.dir
 		if r.root != "" {
 			cmd.Dir = r.root
 		}

@@ -106,7 +106,7 @@ func (t *copyTree) entry(e module.Info, dest string) error {
 
 func (t *copyTree) link(e module.Info, dest string) error {
 	if old, err := t.Sys.Readlink(dest); err == nil && old == e.Link {
-		return nil
+		return t.own(dest)
 	}
 	t.changed = true
 	if exists(t.Call, dest) || stateOf(t.Call, dest) == link {
@@ -114,7 +114,10 @@ func (t *copyTree) link(e module.Info, dest string) error {
 			return err
 		}
 	}
-	return t.Sys.Symlink(e.Link, dest)
+	if err := t.Sys.Symlink(e.Link, dest); err != nil {
+		return err
+	}
+	return t.own(dest)
 }
 
 func (t *copyTree) file(e module.Info, dest string) error {
@@ -134,10 +137,11 @@ func (t *copyTree) file(e module.Info, dest string) error {
 	}
 	defer f.Close()
 	mode := module.FileMode(e.Perm)
-	if err := t.Sys.Write(dest, f, module.WriteSpec{Mode: &mode, Mtime: e.Mtime}); err != nil {
+	spec := module.WriteSpec{Mode: &mode, Mtime: e.Mtime}
+	if spec.UID, spec.GID, err = t.Owners(t.FileArgs(dest)); err != nil {
 		return err
 	}
-	return t.own(dest)
+	return t.Sys.Write(dest, f, spec)
 }
 
 // equal compares the content of two files of the same size.

@@ -136,10 +136,27 @@ func (r *request) do(ctx context.Context) (*response, error) {
 	}
 	out := &response{Response: res, elapsed: int64(time.Since(start).Seconds())}
 	if err != nil {
-		return out, fmt.Errorf("Request failed: %w", plain(err))
+		return out, r.failed(plain(err))
 	}
 	out.info = info(res)
 	return out, nil
+}
+
+// failed words a request without an answer. Certificates have the words of Ansible's that playbooks look for.
+func (r *request) failed(err error) error {
+	var refused *tls.CertificateVerificationError
+	if !errors.As(err, &refused) {
+		return fmt.Errorf("Request failed: %w", err)
+	}
+	host, port := "", "443"
+	if u, err := url.Parse(r.url); err == nil {
+		host = u.Hostname()
+		if u.Port() != "" {
+			port = u.Port()
+		}
+	}
+	return fmt.Errorf("Failed to validate the SSL certificate for %s:%s: %w. The target must trust the authority that signed it (ca_path, "+
+		"or its own store); validate_certs: false leaves the check out, which is unsafe", host, port, refused.Err)
 }
 
 // plain leaves the method and URL, which may hold a password, out of an error of net/http.

@@ -463,7 +463,8 @@ func (s *Session) targets() error {
 		}
 	}
 	r.Start = func(ctx context.Context, conn connection.Conn, host string) (agent.Client, error) {
-		return agent.Bootstrap(ctx, conn, agent.Options{Host: host, Builds: programs, Ephemeral: o.Ephemeral, Modules: modules})
+		return agent.Bootstrap(ctx, conn, agent.Options{Host: host, Builds: programs, Ephemeral: o.Ephemeral, Modules: modules,
+			WorkDir: r.Store.PlaybookDir})
 	}
 	return nil
 }
