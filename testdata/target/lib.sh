@@ -13,7 +13,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${TARGET_SIZE:=3G}"                             # bound of what a target may write
 
 # An image belongs to the recipe that made it, so that work trees with other recipes do not disturb each other.
-recipe=$(cat "$here/image" "$here"/wheels/*.go "$here/internet/authority.go" | sha256sum | cut -c1-12)
+recipe=$(cat "$here/image" "$here/wheels/main.go" "$here/internet/authority.go" | sha256sum | cut -c1-12)
 state=$TARGET_STATE/$recipe
 world=$TARGET_RUN/$TARGET_WORLD
 hub=$TARGET_NET.1

@@ -96,6 +96,7 @@ func (s *sinks) Close() error {
 	for _, f := range s.files {
 		errs = append(errs, f.Close())
 	}
+	s.outputs, s.files = nil, nil // who closes again, on the way out, gets no second summary
 	return errors.Join(errs...)
 }
 

@@ -58,6 +58,7 @@ func (s *web) sms(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if !authorised {
+		w.Header().Set("WWW-Authenticate", `Basic realm="Twilio API"`) // who does not send the password at first, sends it then
 		http.Error(w, `{"code": 20003, "message": "Authenticate", "status": 401}`, http.StatusUnauthorized)
 		return
 	}
