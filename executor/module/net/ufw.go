@@ -18,6 +18,7 @@ type ufwTask struct {
 	state    string
 	rules    string
 	changed  bool
+	idle     bool // ufw was run for its status alone
 }
 
 // runUfw is community.general.ufw.
@@ -30,7 +31,7 @@ func runUfw(ctx context.Context, c *module.Call) (module.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.state, t.rules = out, t.tuples()
+	t.state, t.rules, t.idle = out, t.tuples(), true
 	for _, step := range []struct {
 		arg string
 		do  func(context.Context, string) error
@@ -44,8 +45,10 @@ func runUfw(ctx context.Context, c *module.Call) (module.Result, error) {
 	if c.Check {
 		return module.Result{"changed": t.changed, "commands": t.commands}, nil
 	}
-	after, err := t.ufw(ctx, true, "status", "verbose")
-	if err != nil {
+	after := t.state
+	if t.idle {
+		t.note("status", "verbose")
+	} else if after, err = t.ufw(ctx, true, "status", "verbose"); err != nil {
 		return nil, err
 	}
 	changed := t.changed || t.state != after || t.rules != t.tuples()
@@ -58,8 +61,9 @@ func (t *ufwTask) ufw(ctx context.Context, reads bool, args ...string) (string, 
 	if err != nil {
 		return "", err
 	}
+	t.note(args...)
+	t.idle = false
 	argv := append([]string{p}, args...)
-	t.commands = append(t.commands, program.Quote(argv))
 	out, err := program.Exec(ctx, t.Sys, module.Cmd{Argv: argv, Reads: reads})
 	if err != nil {
 		return "", err
@@ -73,6 +77,39 @@ func (t *ufwTask) ufw(ctx context.Context, reads bool, args ...string) (string, 
 	}
 	return out.Out, nil
 }
+
+// note adds a command to those that are reported.
+func (t *ufwTask) note(args ...string) {
+	p, _ := program.Path(t.Sys, "ufw") // it is there: the status was read
+	t.commands = append(t.commands, program.Quote(append([]string{p}, args...)))
+}
+
+// stands tells that ufw has a rule already, so that telling it again would make it say "Skipping adding existing rule" and do nothing. That is
+// told for rules of a port alone, from and to anywhere; ufw itself settles the others, as it does all where it keeps no rules for IPv6.
+func (t *ufwTask) stands(action string) bool {
+	a := t.Args
+	for _, special := range []string{"direction", "interface", "interface_in", "interface_out", "from_port", "name", "comment", "insert"} {
+		if a.Text(special) != "" {
+			return false
+		}
+	}
+	port, proto := a.Text("to_port"), a.Text("proto")
+	if a.Bool("route") || a.Bool("delete") || a.Bool("log") || a.Text("from_ip") != "any" || a.Text("to_ip") != "any" || !plainPort.MatchString(port) {
+		return false
+	}
+	if proto == "" {
+		proto = "any"
+	}
+	for _, f := range [][2]string{{"/etc/ufw/user.rules", "0.0.0.0/0"}, {"/etc/ufw/user6.rules", "::/0"}} {
+		data, err := t.Sys.ReadFile(f[0])
+		if err != nil || !strings.Contains(string(data), "\n### tuple ### "+action+" "+proto+" "+port+" "+f[1]+" any "+f[1]+" in\n") {
+			return false
+		}
+	}
+	return true
+}
+
+var plainPort = regexp.MustCompile(`^[1-9][0-9]*$`)
 
 // ruleFiles are where ufw keeps the user's rules, by version.
 var ruleFiles = []string{"/lib/ufw/user.rules", "/lib/ufw/user6.rules", "/etc/ufw/user.rules", "/etc/ufw/user6.rules",
@@ -173,6 +210,9 @@ func (t *ufwTask) setRule(ctx context.Context, action string) error {
 	}
 	if t.Check {
 		argv = append([]string{"--dry-run"}, argv...)
+	} else if t.stands(action) {
+		t.note(argv...)
+		return nil
 	}
 	out, err := t.ufw(ctx, t.Check, argv...)
 	if err != nil || !t.Check {

@@ -40,7 +40,7 @@ func (s *server) state() map[string]string {
 	s.packages(out)
 	units := s.inside("systemctl", "list-units", "--all", "--plain", "--no-legend", "--type=service,socket,timer")
 	for line := range strings.Lines(units) {
-		if f := strings.Fields(line); len(f) > 3 && f[1] != "not-found" {
+		if f := strings.Fields(line); len(f) > 3 && f[1] != "not-found" && !strings.HasPrefix(f[0], "user@") && !strings.HasPrefix(f[0], "user-runtime-dir@") { // who is logged in
 			out["unit "+f[0]] = strings.Join(f[1:4], " ")
 		}
 	}
