@@ -6,7 +6,7 @@ import (
 	"os"
 
 	"pylint-deploy/executor/agent"
-	"pylint-deploy/executor/module/all"
+	"pylint-deploy/executor/module/base"
 )
 
 func main() {
@@ -14,5 +14,5 @@ func main() {
 	if len(args) > 0 && args[0] == agent.Command {
 		args = args[1:]
 	}
-	os.Exit(agent.Main(args, all.Registry))
+	os.Exit(agent.Main(args, base.Registry))
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pylint-deploy/executor/agent"
-	"pylint-deploy/executor/module/http"
+	"pylint-deploy/executor/module/all"
 )
 
 // version is set by the linker (make build).
@@ -57,7 +57,7 @@ func main() { os.Exit(Main(os.Args[1:])) }
 // embedded, the program sends itself and is started there by agent.Command.
 func Main(args []string) int {
 	if len(args) > 0 && args[0] == agent.Command {
-		return agent.Main(args[1:], http.Registry)
+		return agent.Main(args[1:], all.Registry)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

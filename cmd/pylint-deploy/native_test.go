@@ -8,7 +8,6 @@ import (
 	"pylint-deploy/executor/action"
 	native "pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/all"
-	"pylint-deploy/executor/module/http"
 	"pylint-deploy/parser/catalog"
 )
 
@@ -19,9 +18,6 @@ func TestCatalogTellsTheTruthAboutNativeModules(t *testing.T) {
 		t.Fatal(err)
 	}
 	target := registry.Names()
-	for _, m := range http.Modules() {
-		target = append(target, m.Name)
-	}
 	controller := action.Names()
 	for _, m := range catalog.All() {
 		onTarget, onController := slices.Contains(target, m.FQCN), slices.Contains(controller, m.FQCN)

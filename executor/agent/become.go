@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"pylint-deploy/executor/connection"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // way is one way to another user: the program that changes the user, and what it says.

@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,9 +9,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/user"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 
 	"pylint-deploy/executor/agent/wire"
@@ -59,8 +58,23 @@ func sameUser(become *wire.Become) bool {
 	if become == nil {
 		return true
 	}
-	me, err := user.LookupId(strconv.Itoa(os.Getuid()))
-	return err == nil && me.Username == userOf(become)
+	return userName(os.Getuid()) == userOf(become)
+}
+
+// userName is the name of an account of this machine by its passwd file, which is what os/user reads in a program without
+// cgo; "" where there is none.
+func userName(uid int) string {
+	passwd, err := os.ReadFile("/etc/passwd")
+	if err != nil {
+		return ""
+	}
+	number := strconv.Itoa(uid)
+	for line := range strings.Lines(string(passwd)) {
+		if f := strings.Split(line, ":"); len(f) > 2 && f[2] == number {
+			return f[0]
+		}
+	}
+	return ""
 }
 
 func userOf(become *wire.Become) string {
@@ -151,14 +165,17 @@ func (b *batch) buildOf(call *wire.Call) (Build, error) {
 	if call.Program == nil {
 		return b.server.Self()
 	}
-	name := programPrefix + call.Program.SHA256
-	return Build{OS: runtime.GOOS, Arch: runtime.GOARCH, SHA256: call.Program.SHA256, Size: call.Program.Size,
-		Open: func() (io.ReadCloser, error) {
-			blob, err := b.OpenBlob(name)
+	in := func(form string) func() (io.ReadCloser, error) {
+		return func() (io.ReadCloser, error) { return b.OpenBlob(programPrefix + form + ":" + call.Program.SHA256) }
+	}
+	return Build{OS: runtime.GOOS, Arch: runtime.GOARCH, SHA256: call.Program.SHA256, Size: call.Program.Size, Open: in("raw"),
+		Gzip: func() ([]byte, error) {
+			blob, err := in("gzip")()
 			if err != nil {
 				return nil, err
 			}
-			return gzip.NewReader(blob)
+			defer blob.Close()
+			return io.ReadAll(blob)
 		}}, nil
 }
 

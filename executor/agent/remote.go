@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"io"
+	"strings"
 
 	"pylint-deploy/executor/agent/wire"
 )
@@ -17,7 +18,7 @@ type remote struct {
 
 // Do adds the program to calls that the base agent cannot run, and offers it among the blobs.
 func (r *remote) Do(ctx context.Context, calls []wire.Call, blobs BlobSource, each func(wire.Reply)) error {
-	var extra Build
+	extra := map[string]Build{}
 	for i := range calls {
 		if r.whole && calls[i].Become == nil {
 			continue
@@ -27,34 +28,40 @@ func (r *remote) Do(ctx context.Context, calls []wire.Call, blobs BlobSource, ea
 			return err
 		}
 		if needed {
-			if extra.OS == "" {
-				extra, calls = build, append([]wire.Call(nil), calls...)
+			if len(extra) == 0 {
+				calls = append([]wire.Call(nil), calls...)
 			}
+			extra[build.SHA256] = build
 			calls[i].Program = &wire.Program{SHA256: build.SHA256, Size: build.Size}
 		}
 	}
-	if extra.OS != "" {
-		blobs = withProgram{blobs, extra}
+	if len(extra) > 0 {
+		blobs = withPrograms{blobs, extra}
 	}
 	return r.link.Do(ctx, calls, blobs, each)
 }
 
-// programPrefix marks the name by which an agent asks for a program, in its gzip form.
-const programPrefix = "gzip:"
+// programPrefix marks the name by which an agent asks for a program: "program:FORM:SHA256", the form being raw or gzip.
+const programPrefix = "program:"
 
-// withProgram offers a program beside other blobs.
-type withProgram struct {
+// withPrograms offers programs beside other blobs.
+type withPrograms struct {
 	BlobSource
-	build Build
+	builds map[string]Build
 }
 
-func (w withProgram) OpenBlob(sha256 string) (io.ReadCloser, error) {
-	if sha256 == programPrefix+w.build.SHA256 {
-		packed, _, err := w.build.in("gzip")
-		return packed, err
+func (w withPrograms) OpenBlob(name string) (io.ReadCloser, error) {
+	if program, ok := strings.CutPrefix(name, programPrefix); ok {
+		form, sum, _ := strings.Cut(program, ":")
+		build, offered := w.builds[sum]
+		if !offered {
+			return nil, errNoBlobs
+		}
+		content, _, err := build.in(form)
+		return content, err
 	}
 	if w.BlobSource == nil {
 		return nil, errNoBlobs
 	}
-	return w.BlobSource.OpenBlob(sha256)
+	return w.BlobSource.OpenBlob(name)
 }

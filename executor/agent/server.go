@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/user"
 	"runtime"
 	"strconv"
 	"sync"
@@ -90,8 +89,8 @@ func (s *Server) greeting() wire.Hello {
 	hello := wire.Hello{Protocol: wire.Version, OS: runtime.GOOS, Arch: runtime.GOARCH, PID: os.Getpid(), UID: os.Getuid()}
 	hello.Home = os.Getenv("HOME")
 	hello.User = strconv.Itoa(hello.UID)
-	if me, err := user.LookupId(hello.User); err == nil {
-		hello.User = me.Username
+	if name := userName(hello.UID); name != "" {
+		hello.User = name
 	}
 	return hello
 }

@@ -11,6 +11,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"os/exec"
 	"path"
 	"runtime"
 	"strings"
@@ -20,50 +21,74 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"pylint-deploy/executor/agent"
+	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/http"
+	"pylint-deploy/executor/module/more"
 )
 
 //go:embed embedded
 var embedded embed.FS
 
-// folder within embedded, and the names in it: agent-OS-ARCH.zst with agent-OS-ARCH.sum beside it, and the same with
-// "agent-http" for the programs that can speak HTTP.
+// folder within embedded, and the names in it: PART-OS-ARCH.zst with PART-OS-ARCH.sum beside it.
 const (
 	folder       = "embedded"
 	packedSuffix = ".zst"
+	base         = "agent"
 )
 
-// Embedded returns the programs that this binary carries; where there are none, this binary itself for its own platform.
-// needsHTTP tells of a call that the base program cannot run; nil is NeedsHTTP.
-func Embedded(needsHTTP func(module string, args map[string]any) bool) agent.Builds {
-	if needsHTTP == nil {
-		needsHTTP = NeedsHTTP
+// part is a program beside the base one: it has modules of its own and no others.
+type part struct {
+	name    string
+	modules func() []module.Module
+}
+
+// parts say which program runs a module: the first that has it, else the base program.
+var parts = []part{{"agent-http", http.Modules}, {"agent-more", more.Modules}}
+
+// byURL are modules that need HTTP only where that argument is a URL. Without one they are those of another program.
+var byURL = map[string]string{"ansible.builtin.unarchive": "src", "ansible.posix.authorized_key": "key"}
+
+// PartOf names the program that runs a call.
+func PartOf(name string, args map[string]any) string {
+	for _, p := range owners()[name] {
+		argument, sometimes := byURL[name]
+		value, _ := args[argument].(string)
+		if p != "agent-http" || !sometimes || strings.Contains(value, "://") {
+			return p
+		}
 	}
-	e := &programs{base: load("agent"), http: load("agent-http"), needsHTTP: needsHTTP}
+	return base
+}
+
+// owners are the parts that have a module, by its name.
+var owners = sync.OnceValue(func() map[string][]string {
+	out := map[string][]string{}
+	for _, p := range parts {
+		for _, m := range p.modules() {
+			out[m.Name] = append(out[m.Name], p.name)
+		}
+	}
+	return out
+})
+
+// Embedded returns the programs that this binary carries; where there are none, this binary itself for its own platform.
+func Embedded() agent.Builds {
+	e := &programs{base: load(base)}
+	e.part = sync.OnceValue(func() map[string][]agent.Build {
+		out := map[string][]agent.Build{}
+		for _, p := range parts {
+			out[p.name] = load(p.name)
+		}
+		return out
+	})
 	e.known = sync.OnceValue(e.list)
 	return e
 }
 
-// speakHTTP are the modules of executor/module/http, and of each the argument by which a call needs HTTP: one that holds
-// a URL, or "" where every call does. A test compares the names.
-var speakHTTP = map[string]string{
-	"ansible.builtin.get_url": "", "ansible.builtin.uri": "", "community.general.twilio": "",
-	"ansible.builtin.unarchive": "src", "ansible.posix.authorized_key": "key",
-}
-
-// NeedsHTTP tells whether a call needs the program with HTTP.
-func NeedsHTTP(module string, args map[string]any) bool {
-	argument, speaks := speakHTTP[module]
-	if !speaks || argument == "" {
-		return speaks
-	}
-	value, _ := args[argument].(string)
-	return strings.Contains(value, "://")
-}
-
 type programs struct {
-	base, http []agent.Build
-	needsHTTP  func(string, map[string]any) bool
-	known      func() []agent.Build
+	base  []agent.Build
+	part  func() map[string][]agent.Build
+	known func() []agent.Build
 }
 
 func (p *programs) Known() []agent.Build { return p.known() }
@@ -80,17 +105,21 @@ func (p *programs) list() []agent.Build {
 }
 
 // Extra is described at agent.Builds.
-func (p *programs) Extra(goos, goarch, module string, args map[string]any) (agent.Build, bool, error) {
-	if len(p.base) == 0 || !p.needsHTTP(module, args) {
+func (p *programs) Extra(goos, goarch, name string, args map[string]any) (agent.Build, bool, error) {
+	if len(p.base) == 0 {
 		return agent.Build{}, false, nil // a program that sends itself has everything
 	}
-	for _, build := range p.http {
+	needed := PartOf(name, args)
+	if needed == base {
+		return agent.Build{}, false, nil
+	}
+	for _, build := range p.part()[needed] {
 		if build.OS == goos && build.Arch == goarch {
 			return build, true, nil
 		}
 	}
-	return agent.Build{}, false, fmt.Errorf("module %s needs an agent with HTTP for %s/%s, and this program carries none: build it with `make build`",
-		module, goos, goarch)
+	return agent.Build{}, false, fmt.Errorf("module %s needs the program pylint-deploy-%s for %s/%s, and this one carries none: build it with `make build`",
+		name, needed, goos, goarch)
 }
 
 // load reads the programs of one family.
@@ -160,12 +189,21 @@ func repack(open func() (io.ReadCloser, error)) ([]byte, error) {
 	return buffer.Bytes(), nil
 }
 
-// Pack compresses a program and says what its .sum file has: hash and size of the program.
+// Pack compresses a program and says what its .sum file has: hash and size of the program. The program zstd packs a tenth
+// smaller than the library; where it is not installed the library has to do.
 func Pack(program []byte) (packed []byte, sum string, err error) {
+	hash := sha256.Sum256(program)
+	sum = fmt.Sprintln(hex.EncodeToString(hash[:]), len(program))
+	if tool, err := exec.LookPath("zstd"); err == nil {
+		cmd := exec.Command(tool, "-q", "-19", "--long=23", "--stdout", "-")
+		cmd.Stdin = bytes.NewReader(program)
+		if packed, err = cmd.Output(); err == nil {
+			return packed, sum, nil
+		}
+	}
 	writer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithWindowSize(8<<20))
 	if err != nil {
 		return nil, "", err
 	}
-	hash := sha256.Sum256(program)
-	return writer.EncodeAll(program, nil), fmt.Sprintln(hex.EncodeToString(hash[:]), len(program)), nil
+	return writer.EncodeAll(program, nil), sum, nil
 }

@@ -37,10 +37,10 @@ const (
 // Need asks for a blob that the agent was not sent.
 type Need struct {
 	// Batch is the batch whose call wants it.
-	Batch  uint32 `json:"b"`
-	SHA256 string `json:"h"`
+	Batch  uint32
+	SHA256 string
 	// Credit is how many bytes may be sent before KindMore.
-	Credit uint32 `json:"c"`
+	Credit uint32
 }
 
 // Frame is one message. Its layout is: length of the rest (4 bytes, big endian), kind (1), id (4), payload.

@@ -16,7 +16,6 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.raw", Run: runRaw, NoCheck: true},
 		{Name: "ansible.builtin.script", Run: runScript},
 		{Name: "ansible.builtin.shell", Run: runShell},
-		{Name: "ansible.builtin.wait_for", Run: runWaitFor, NoCheck: true},
 	}
 }
 

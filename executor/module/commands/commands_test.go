@@ -3,7 +3,6 @@ package commands
 import (
 	"context"
 	"io"
-	"net"
 	"os"
 	"strings"
 	"testing"
@@ -61,42 +60,6 @@ func TestACutConnectionEndsTheCommand(t *testing.T) {
 	res := do(t, ctx, "ansible.builtin.shell", "", false, module.Args{"_raw_params": "sleep 60 & sleep 60"})
 	if res["failed"] != true || time.Since(start) > 20*time.Second {
 		t.Errorf("after %v: %v", time.Since(start), res)
-	}
-}
-
-func TestWaitForAPortThatSpeaks(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			io.WriteString(c, "SSH-2.0-Test\r\n")
-			c.Close()
-		}
-	}()
-	port := int64(l.Addr().(*net.TCPAddr).Port)
-	args := module.Args{"host": "127.0.0.1", "port": port, "timeout": int64(5), "connect_timeout": int64(1), "sleep": int64(1), "state": "started"}
-	if res := do(t, t.Context(), "ansible.builtin.wait_for", "", false, args); res["failed"] == true || res["state"] != "started" {
-		t.Errorf("open port: %v", res)
-	}
-	args["search_regex"] = "^SSH-2"
-	if res := do(t, t.Context(), "ansible.builtin.wait_for", "", false, args); res["failed"] == true || res["search_regex"] != "^SSH-2" {
-		t.Errorf("banner: %v", res)
-	}
-	args["search_regex"], args["timeout"] = "HTTP", int64(2)
-	if res := do(t, t.Context(), "ansible.builtin.wait_for", "", false, args); res["failed"] != true ||
-		!strings.HasPrefix(res["msg"].(string), "Timeout when waiting for search string HTTP in 127.0.0.1:") {
-		t.Errorf("other banner: %v", res)
-	}
-	args = module.Args{"host": "127.0.0.1", "port": port, "timeout": int64(1), "connect_timeout": int64(1), "sleep": int64(1), "state": "stopped"}
-	if res := do(t, t.Context(), "ansible.builtin.wait_for", "", false, args); res["failed"] != true || !strings.HasSuffix(res["msg"].(string), " to stop.") {
-		t.Errorf("still open: %v", res)
 	}
 }
 

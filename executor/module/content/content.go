@@ -10,7 +10,6 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.known_hosts", Run: knownHosts},
 		{Name: "ansible.builtin.lineinfile", Run: lineinfile},
 		{Name: "ansible.builtin.replace", Run: replace},
-		{Name: "community.general.htpasswd", Run: htpasswd},
 		{Name: "community.general.ini_file", Run: iniFile},
 	}
 }

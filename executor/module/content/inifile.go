@@ -3,11 +3,11 @@ package content
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // iniTask is one call of community.general.ini_file.

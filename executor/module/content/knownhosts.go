@@ -9,10 +9,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // hostKey is a line of known_hosts (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT).

@@ -4,13 +4,13 @@ import (
 	"context"
 	"crypto/sha1" //nolint:gosec // mysql_native_password
 	"fmt"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/database/mywire"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // myUser is one account, user@host, while it is brought to the wanted state.

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"math/bits"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
 	"unsafe"
+
+	"pylint-deploy/executor/module/regexp"
 )
 
 func number(s string) int64 {

@@ -1,9 +1,10 @@
 package facts
 
 import (
-	"regexp"
 	"strings"
 	"syscall"
+
+	"pylint-deploy/executor/module/regexp"
 )
 
 // utsText reads a field of uname(2).

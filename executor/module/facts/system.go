@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"encoding/json"
 	"fmt"
 	"path"
 	"sort"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/jsontext"
 	"pylint-deploy/executor/module/program"
 )
 
@@ -213,11 +213,8 @@ func (g *gatherer) localText(p string) (string, error) {
 
 // parseFact reads JSON, or the sections of an INI file.
 func parseFact(text, file string) any {
-	dec := json.NewDecoder(strings.NewReader(text))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err == nil {
-		return numbers(v)
+	if v, err := jsontext.Parse([]byte(text)); err == nil {
+		return v
 	}
 	out := map[string]any{}
 	var section map[string]any
@@ -237,27 +234,6 @@ func parseFact(text, file string) any {
 		}
 	}
 	return out
-}
-
-// numbers turns JSON's numbers into int64 and float64.
-func numbers(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		f, _ := v.Float64()
-		return f
-	case []any:
-		for i := range v {
-			v[i] = numbers(v[i])
-		}
-	case map[string]any:
-		for k := range v {
-			v[k] = numbers(v[k])
-		}
-	}
-	return v
 }
 
 // pkgMgrs are the package managers by the program that stands for each; the last that is there counts.

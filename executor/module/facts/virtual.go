@@ -1,10 +1,11 @@
 package facts
 
 import (
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
+
+	"pylint-deploy/executor/module/regexp"
 )
 
 // virtualization collects technologies; the first finding is the type.

@@ -140,7 +140,7 @@ func (t *aclTask) facl(ctx context.Context, reads bool, argv []string) ([]any, e
 		return nil, module.Fail(fmt.Sprintf("Failed to find required executable \"%s\"; install the package acl", argv[0]))
 	}
 	argv[0] = p
-	out, err := t.Sys.Run(ctx, module.Cmd{Argv: argv, Env: cLocale, Reads: reads})
+	out, err := t.Sys.Run(ctx, module.Cmd{Argv: argv, Env: map[string]string{"LANG": "C", "LC_ALL": "C", "LC_MESSAGES": "C", "LANGUAGE": "C"}, Reads: reads})
 	if err != nil {
 		return nil, err
 	}

@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/regexp"
 	"pylint-deploy/parser/pyre"
 )
 

@@ -2,12 +2,12 @@ package host
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // alternative is one choice of a group.

@@ -18,6 +18,12 @@ func Modules() []module.Module {
 		{Name: "community.general.locale_gen", Run: runLocaleGen},
 		{Name: "ansible.posix.sysctl", Run: runSysctl},
 		{Name: "ansible.posix.mount", Run: runMount},
+	}
+}
+
+// Rare are modules that the base program does without.
+func Rare() []module.Module {
+	return []module.Module{
 		{Name: "community.general.modprobe", Run: runModprobe},
 		{Name: "community.general.alternatives", Run: runAlternatives},
 		{Name: "ansible.posix.selinux", Run: runSELinux},

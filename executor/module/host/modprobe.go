@@ -3,13 +3,13 @@ package host
 import (
 	"context"
 	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 const (

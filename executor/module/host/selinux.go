@@ -2,11 +2,11 @@ package host
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 var (

@@ -3,12 +3,12 @@ package host
 import (
 	"context"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // sysctlFile is a sysctl.d(5) file as the module writes it: one "key=value" a line, each key once.

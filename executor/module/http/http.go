@@ -9,26 +9,14 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"slices"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/accounts"
-	"pylint-deploy/executor/module/all"
-	"pylint-deploy/executor/module/files"
+	"pylint-deploy/executor/module/archive"
 )
 
-// Registry is the table of the larger agent: every module of the base agent, those of this family, and those that can do
-// more with HTTP in place of their namesakes.
-func Registry() (*module.Registry, error) {
-	mine := Modules()
-	families := all.Families()
-	for i, f := range families {
-		families[i] = slices.DeleteFunc(slices.Clone(f), func(m module.Module) bool {
-			return slices.ContainsFunc(mine, func(own module.Module) bool { return own.Name == m.Name })
-		})
-	}
-	return module.NewRegistry(append(families, mine)...)
-}
+// Registry builds the table.
+func Registry() (*module.Registry, error) { return module.NewRegistry(Modules()) }
 
 // Modules are the modules of this family.
 func Modules() []module.Module {
@@ -36,7 +24,7 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.get_url", Run: runGetURL},
 		{Name: "ansible.builtin.uri", Run: runURI, NoCheck: true},
 		{Name: "community.general.twilio", Run: runTwilio},
-		files.Unarchive(fetchFile),
+		archive.Unarchive(fetchFile),
 		accounts.AuthorizedKey(fetchText),
 	}
 }

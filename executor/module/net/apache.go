@@ -2,10 +2,10 @@ package net
 
 import (
 	"context"
-	"regexp"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // apacheIdentifiers are modules whose name in Apache's own list is not their name with "_module".

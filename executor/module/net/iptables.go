@@ -2,12 +2,12 @@ package net
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // ruleWriter writes a rule's arguments in the order in which Ansible's module writes them: the text is a return value.

@@ -7,6 +7,12 @@ import "pylint-deploy/executor/module"
 func Modules() []module.Module {
 	return []module.Module{
 		{Name: "community.general.ufw", Run: runUfw},
+	}
+}
+
+// Rare are modules that the base program does without.
+func Rare() []module.Module {
+	return []module.Module{
 		{Name: "ansible.builtin.iptables", Run: runIptables},
 		{Name: "community.general.apache2_module", Run: runApacheModule},
 	}

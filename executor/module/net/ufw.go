@@ -3,11 +3,11 @@ package net
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // ufwTask is one call of the ufw module. Whether something changed is told by ufw's status and its rule files before

@@ -2,10 +2,10 @@ package node
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/jsontext"
 	"pylint-deploy/executor/module/program"
 )
 
@@ -93,14 +93,15 @@ func composerHelp(ctx context.Context, c *module.Call, tool []string, command st
 	if out.RC != 0 {
 		return nil, module.Fail(strings.Join(strings.Fields(out.Err), " "))
 	}
-	var help struct {
-		Definition struct{ Options map[string]any }
-	}
-	if err := json.Unmarshal([]byte(out.Out), &help); err != nil {
+	answer, err := jsontext.Parse([]byte(out.Out))
+	if err != nil {
 		return nil, module.Fail("cannot read what composer help prints: " + err.Error())
 	}
+	help, _ := answer.(map[string]any)
+	definition, _ := help["definition"].(map[string]any)
+	options, _ := definition["options"].(map[string]any)
 	known := map[string]bool{}
-	for o := range help.Definition.Options {
+	for o := range options {
 		known[o] = true
 	}
 	return known, nil

@@ -2,12 +2,12 @@ package node
 
 import (
 	"context"
-	"regexp"
 	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // gemTask is one call of the gem module.

@@ -2,11 +2,11 @@ package node
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/jsontext"
 	"pylint-deploy/executor/module/program"
 )
 
@@ -118,29 +118,27 @@ func (t *npmTask) list(ctx context.Context) (installed []string, missing bool, e
 	if err != nil {
 		return nil, false, err
 	}
-	var data struct {
-		Dependencies map[string]struct {
-			Missing any
-			Invalid any
-			Version string
-		}
-	}
+	var data map[string]any
 	if text := strings.TrimSpace(out.Out); text != "" {
-		if err := json.Unmarshal([]byte(text), &data); err != nil {
+		answer, err := jsontext.Parse([]byte(text))
+		if err != nil {
 			return nil, false, module.Fail("Failed to parse NPM output with error " + err.Error())
 		}
+		data, _ = answer.(map[string]any)
 	}
-	if data.Dependencies == nil {
+	dependencies, _ := data["dependencies"].(map[string]any)
+	if dependencies == nil {
 		return nil, true, nil
 	}
-	for name, d := range data.Dependencies {
-		if truthy(d.Missing) || truthy(d.Invalid) {
+	for name, v := range dependencies {
+		d, _ := v.(map[string]any)
+		if truthy(d["missing"]) || truthy(d["invalid"]) {
 			missing = true
 			continue
 		}
 		installed = append(installed, name)
-		if d.Version != "" {
-			installed = append(installed, name+"@"+d.Version)
+		if version, _ := d["version"].(string); version != "" {
+			installed = append(installed, name+"@"+version)
 		}
 	}
 	if t.spec != "" && !slices.Contains(installed, t.spec) {

@@ -3,12 +3,12 @@ package packaging
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // Playbooks ask for a refresh of the package lists at each task that installs something, a loop at each item. The second refresh of a
@@ -79,11 +79,11 @@ func refreshInputs(sys module.System) string {
 	}
 	for _, f := range files {
 		data, _ := sys.ReadFile(f) // none: no source in it
-		if near.Match(data) {
+		if near.MatchString(string(data)) {
 			return ""
 		}
-		for _, m := range named.FindAllSubmatch(data, -1) {
-			out.WriteString(statuses(sys, string(m[1])))
+		for _, m := range named.FindAllStringSubmatch(string(data), -1) {
+			out.WriteString(statuses(sys, m[1]))
 		}
 	}
 	return out.String()

@@ -2,13 +2,13 @@ package packaging
 
 import (
 	"context"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // aptGet runs apt-get and its relatives for one task: environment, dpkg options, lock and policy-rc.d in one place.

@@ -2,10 +2,10 @@ package packaging
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/jsontext"
 	"pylint-deploy/executor/module/program"
 )
 
@@ -130,17 +130,17 @@ func ppaKey(ctx context.Context, c *module.Call, owner, name string) error {
 	if err != nil {
 		return err
 	}
-	var info struct {
-		Fingerprint string `json:"signing_key_fingerprint"`
-	}
-	if err := json.Unmarshal(data, &info); err != nil || info.Fingerprint == "" {
+	answer, _ := jsontext.Parse(data)
+	info, _ := answer.(map[string]any)
+	fingerprint, _ := info["signing_key_fingerprint"].(string)
+	if fingerprint == "" {
 		return module.Fail("failed to fetch PPA information, error was: no signing_key_fingerprint in Launchpad's answer")
 	}
-	out, err := program.Read(ctx, c.Sys, "apt-key", "export", info.Fingerprint)
+	out, err := program.Read(ctx, c.Sys, "apt-key", "export", fingerprint)
 	if err == nil && out.Err == "" && out.Out != "" {
 		return nil
 	}
-	_, err = program.Must(program.Change(ctx, c.Sys, "apt-key", "adv", "--recv-keys", "--no-tty", "--keyserver", "hkp://keyserver.ubuntu.com:80", info.Fingerprint))
+	_, err = program.Must(program.Change(ctx, c.Sys, "apt-key", "adv", "--recv-keys", "--no-tty", "--keyserver", "hkp://keyserver.ubuntu.com:80", fingerprint))
 	return err
 }
 

@@ -2,11 +2,11 @@ package packaging
 
 import (
 	"path"
-	"regexp"
 	"sort"
 	"strings"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/regexp"
 )
 
 const (

@@ -3,10 +3,10 @@ package packaging
 import (
 	"context"
 	"path"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // deb822Fields are the fields of a deb822 source in the order in which they are written: the argument in alphabetical

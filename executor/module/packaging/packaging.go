@@ -19,6 +19,12 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.package_facts", Run: runPackageFacts},
 		{Name: "ansible.builtin.dnf", Run: runDnf},
 		{Name: "ansible.builtin.yum", Run: runDnf},
+	}
+}
+
+// Rare are modules that the base program does without.
+func Rare() []module.Module {
+	return []module.Module{
 		{Name: "ansible.builtin.rpm_key", Run: runRPMKey},
 		{Name: "ansible.builtin.yum_repository", Run: runYumRepository},
 	}

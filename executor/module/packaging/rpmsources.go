@@ -3,12 +3,12 @@ package packaging
 import (
 	"context"
 	"path"
-	"regexp"
 	"sort"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // runRPMKey is ansible.builtin.rpm_key: keys in rpm's own keyring.

@@ -3,12 +3,12 @@ package python
 import (
 	"context"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // pipTask is one call of the pip module.

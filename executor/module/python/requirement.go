@@ -1,9 +1,10 @@
 package python
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"pylint-deploy/executor/module/regexp"
 )
 
 // requirement is a package as pip is told of it (PEP 508), as far as the module has to understand it.

@@ -1,9 +1,10 @@
 package schedule
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"pylint-deploy/executor/module/regexp"
 )
 
 // mark begins the comment that names a job.

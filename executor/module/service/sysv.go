@@ -3,12 +3,12 @@ package service
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // initTool is how one init system is told what to do. %s is the service.

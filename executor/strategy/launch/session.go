@@ -16,7 +16,7 @@ import (
 	"pylint-deploy/executor/connection/openssh"
 	"pylint-deploy/executor/connection/ssh"
 	"pylint-deploy/executor/event"
-	"pylint-deploy/executor/module/http"
+	"pylint-deploy/executor/module/all"
 	"pylint-deploy/executor/strategy"
 	"pylint-deploy/executor/strategy/config"
 	"pylint-deploy/executor/strategy/variables"
@@ -453,12 +453,12 @@ func (s *Session) targets() error {
 	}
 	programs := o.Builds
 	if programs == nil {
-		programs = builds.Embedded(nil)
+		programs = builds.Embedded()
 	}
 	modules := o.Modules
 	if modules == nil {
 		var err error
-		if modules, err = http.Registry(); err != nil {
+		if modules, err = all.Registry(); err != nil {
 			return err
 		}
 	}

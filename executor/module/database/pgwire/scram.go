@@ -10,9 +10,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"pylint-deploy/executor/module/regexp"
 )
 
 // scram authenticates by SCRAM-SHA-256 without channel binding (RFC 5802, RFC 7677).

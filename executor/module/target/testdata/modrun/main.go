@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"pylint-deploy/executor/module"
-	"pylint-deploy/executor/module/http"
+	"pylint-deploy/executor/module/all"
 	"pylint-deploy/parser/catalog"
 )
 
@@ -23,7 +23,7 @@ type request struct {
 }
 
 func main() {
-	reg, err := http.Registry()
+	reg, err := all.Registry()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

@@ -1,14 +1,14 @@
-package files
+package archive
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/regexp"
 )
 
 // tarArchive is a tar archive, plain or compressed, in the hands of GNU tar. It gets the archive on its standard input

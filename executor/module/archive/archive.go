@@ -1,4 +1,4 @@
-package files
+package archive
 
 import (
 	"context"
@@ -44,7 +44,7 @@ func archiveFiles(ctx context.Context, c *module.Call) (module.Result, error) {
 		return nil, err
 	}
 	res := module.Result{"changed": false, "dest": a.dest, "arcroot": a.root, "missing": a.missing, "archived": []string{},
-		"expanded_paths": expanded, "expanded_exclude_paths": excluded, "dest_state": absent}
+		"expanded_paths": expanded, "expanded_exclude_paths": excluded, "dest_state": "absent"}
 	if len(a.targets) == 0 {
 		if exists(c, a.dest) {
 			res["dest_state"] = "compress"
@@ -99,7 +99,7 @@ func (a *archiving) check(expanded, excluded []string) error {
 	}
 	a.missing = []string{}
 	for _, p := range a.paths {
-		if stateOf(a.Call, p) == absent {
+		if !present(a.Call, p) {
 			a.missing = append(a.missing, p)
 		} else {
 			a.targets = append(a.targets, p)
@@ -168,7 +168,7 @@ func (a *archiving) make(ctx context.Context, res module.Result) error {
 		res["dest_state"] = "archive"
 	}
 	if a.Sys.DryRun() {
-		res["dest_state"], res["archived"] = absent, []string{}
+		res["dest_state"], res["archived"] = "absent", []string{}
 		return nil
 	}
 	if !same {

@@ -1,4 +1,4 @@
-package files
+package archive
 
 import (
 	"archive/zip"
@@ -231,7 +231,7 @@ func (z *zipArchive) unpack(f *zip.File, root string) error {
 		if err != nil {
 			return err
 		}
-		if stateOf(z.Call, to) != absent {
+		if present(z.Call, to) {
 			if err := z.Sys.Remove(to); err != nil {
 				return err
 			}

@@ -1,4 +1,4 @@
-package content
+package passwords
 
 import (
 	"context"
@@ -16,6 +16,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/content"
 )
 
 // crypters are the schemes made by crypt(3)-like functions, by the prefix of their hashes.
@@ -76,53 +77,44 @@ func htpasswd(ctx context.Context, c *module.Call) (module.Result, error) {
 	name, password := c.Args.Text("name"), c.Args.Text("password")
 	p := c.Path("path")
 	absent := c.Args.Str("state") == "absent"
-	e, err := open(c, p, true, "%s")
-	if err != nil {
-		return nil, err
-	}
-	if !e.exists {
-		if absent {
+	return content.Rewrite(ctx, c, p, func(before []byte, exists bool) (content.Rewritten, error) {
+		if !exists && absent {
 			c.Warn("%s does not exist", p)
-			return module.Result{"changed": false, "msg": name + " not present"}, nil
+			return content.Rewritten{Msg: name + " not present", Untouched: true}, nil
 		}
-		if c.Args.Has("create") && !c.Args.Bool("create") {
-			return nil, module.Fail(fmt.Sprintf("Destination %s does not exist", p))
+		if !exists && c.Args.Has("create") && !c.Args.Bool("create") {
+			return content.Rewritten{}, module.Fail(fmt.Sprintf("Destination %s does not exist", p))
 		}
-	}
-	users, at := readUsers(e.before, name)
-	msg, changed := "", true
-	switch {
-	case absent && at < 0:
-		msg, changed = name+" not present", false
-	case absent:
-		users = append(users[:at], users[at+1:]...)
-		msg = "Remove " + name
-	case at >= 0 && checkPassword(strings.TrimPrefix(users[at], name+":"), password):
-		msg, changed = name+" already present", false
-	default:
-		hash, err := hashPassword(c.Args.Str("crypt_scheme"), password)
-		if err != nil {
-			return nil, err
+		users, at := readUsers(before, name)
+		out := content.Rewritten{Changed: true}
+		switch {
+		case absent && at < 0:
+			out.Msg, out.Changed = name+" not present", false
+		case absent:
+			users = append(users[:at], users[at+1:]...)
+			out.Msg = "Remove " + name
+		case at >= 0 && checkPassword(strings.TrimPrefix(users[at], name+":"), password):
+			out.Msg, out.Changed = name+" already present", false
+		default:
+			hash, err := hashPassword(c.Args.Str("crypt_scheme"), password)
+			if err != nil {
+				return out, err
+			}
+			if at >= 0 {
+				users[at] = name + ":" + hash
+			} else {
+				users = append(users, name+":"+hash)
+			}
+			out.Msg = "Add/update " + name
+			if !exists {
+				out.Msg = map[bool]string{true: "Create " + p, false: fmt.Sprintf("Created %s and added %s", p, name)}[c.Sys.DryRun()]
+			}
 		}
-		if at >= 0 {
-			users[at] = name + ":" + hash
-		} else {
-			users = append(users, name+":"+hash)
+		if text := strings.Join(users, "\n"); text != "" {
+			out.Text = []byte(text + "\n")
 		}
-		msg = "Add/update " + name
-		if !e.exists {
-			msg = map[bool]string{true: "Create " + p, false: fmt.Sprintf("Created %s and added %s", p, name)}[c.Sys.DryRun()]
-		}
-	}
-	after := strings.Join(users, "\n")
-	if after != "" {
-		after += "\n"
-	}
-	out, err := e.save(ctx, []byte(after), changed, msg)
-	if err != nil {
-		return nil, err
-	}
-	return module.Result{"changed": out.changed, "msg": out.msg}, nil
+		return out, nil
+	})
 }
 
 // readUsers gives the lines that are not blank, and the index of the user's.
