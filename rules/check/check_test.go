@@ -147,6 +147,26 @@ var scenarios = []struct {
     - ansible.builtin.command: mv /opt/app-1.0 /opt/app
       when: not app.stat.exists
 `, nil},
+	{"alternatives under one guard are no sequence", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /etc/letsencrypt/live/a.example}
+      register: cert
+    - ansible.builtin.command: certbot certonly -n -d a.example --keep-until-expiring
+      when: [not cert.stat.exists, old | bool == false]
+    - ansible.builtin.command: letsencrypt certonly -n -d a.example --keep-until-expiring
+      when: [not cert.stat.exists, old | bool]
+`, nil},
+	{"a loop over a fact that is computed from nothing on the target guards nothing", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.set_fact: {people: "{{ staff + guests }}"}
+    - ansible.builtin.command: useradd {{ item }}
+      loop: "{{ people }}"
+      when: item in people
+`, []string{"site.yml:4 shell/fails-on-rerun error"}},
 	{"roles of the configured path are known by one name", `
 -- ansible.cfg --
 [defaults]

@@ -245,6 +245,9 @@ func (t *Task) loopItem(n name, c condition, regs registers) (Guard, bool) {
 		if slices.Contains(n.path, "changed") || n.test == "changed" {
 			return Guard{Kind: "changed", Var: from.root, Source: def}, true
 		}
+		if !def.answers(from, regs) {
+			continue
+		}
 		return Guard{Kind: "register", Var: from.root, Source: def}, true
 	}
 	return Guard{}, false
@@ -270,17 +273,22 @@ func (t *Task) loopGuard(regs registers) (Guard, bool) {
 	gather(value)
 	for _, text := range texts {
 		for _, n := range append(templateNames(text), bareName(text)...) {
-			if def := regs.before(n.root, t); def != nil && informative(def) {
-				if def.Module == "set_fact" {
-					if _, ok := t.derived(n, def, regs, 0); !ok {
-						continue
-					}
-				}
+			if def := regs.before(n.root, t); def != nil && def.answers(n, regs) {
 				return Guard{Kind: "register", Var: n.root, Source: def, Text: "a loop over " + n.root}, true
 			}
 		}
 	}
 	return Guard{}, false
+}
+
+// answers tells that what a task defines says something of the target's state: a result that does, or a fact that is
+// computed from one.
+func (t *Task) answers(n name, regs registers) bool {
+	if t.Module == "set_fact" {
+		_, ok := t.derived(n, t, regs, 0)
+		return ok
+	}
+	return informative(t)
 }
 
 // bareName: with_items: found.files, the old form without braces.

@@ -23,7 +23,7 @@ func relateSequences(p *Play, _ registers, _ *Builder) {
 				continue // the archive goes into a directory around it, and what a later task makes is known
 			}
 			for _, other := range p.behind(g, t) {
-				if other.lost(g) {
+				if other.lost(g) && !exclusive(t, other) {
 					later = append(later, other)
 				}
 			}

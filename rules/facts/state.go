@@ -156,7 +156,7 @@ func (t *Task) programNeeds() []need {
 		return out
 	}
 	for _, c := range t.Shell.Calls {
-		if !strings.Contains(c.Path, "/") && !strings.Contains(c.Path, "{{") && packageFor(c.Program) != "" && !c.Guarded() {
+		if !strings.Contains(c.Path, "/") && !strings.Contains(c.Path, "{{") && packageFor(c.Program) != "" && len(c.Guards) == 0 {
 			out = append(out, need{thing{"program", c.Program}, "command"})
 		}
 	}

@@ -1,10 +1,27 @@
 package shell
 
 import (
+	"slices"
 	"strings"
 
 	"mvdan.cc/sh/v3/syntax"
 )
+
+// lasts tells that a test comes out the same in every run: a program or a path has to be there for the call to make sense, and
+// the call does not take it away. What lies in a directory for run-time state comes and goes by itself.
+func (g Guard) lasts(c *Call) bool {
+	switch {
+	case g.Absent:
+		return false
+	case g.Kind == "program":
+		return true
+	case g.Kind != "path" || strings.HasPrefix(g.Path, "/run/") || strings.HasPrefix(g.Path, "/var/run/") || strings.HasPrefix(g.Path, "/tmp/"):
+		return false
+	}
+	return !slices.ContainsFunc(c.Removes(), func(p string) bool {
+		return p == g.Path || strings.HasPrefix(g.Path, p+"/") || strings.HasPrefix(p, g.Path+"/") || strings.Contains(p, "$")
+	})
+}
 
 // tests reads the guards that a statement, used as a condition, sets up for what runs when it came out as outcome.
 func (w *walker) tests(st *syntax.Stmt, outcome bool) []Guard {

@@ -56,6 +56,14 @@ var wrappers = map[string]wrapper{
 	"scl":         {own: 2},
 }
 
+// bundled are programs that carry others inside: `k3s kubectl get pods` is kubectl.
+var bundled = map[string]map[string]string{
+	"k3s":      {"kubectl": "kubectl", "crictl": "crictl", "ctr": "ctr"},
+	"microk8s": {"kubectl": "kubectl", "helm": "helm", "helm3": "helm", "ctr": "ctr"},
+	"minikube": {"kubectl": "kubectl"},
+	"rke2":     {"kubectl": "kubectl"},
+}
+
 // invoke reads one command of words: wrappers off, then the table.
 func (w *walker) invoke(words []string, sc scope, line int) {
 	var off []string
@@ -70,6 +78,10 @@ func (w *walker) invoke(words []string, sc scope, line int) {
 		}
 		if name == "command" && len(words) > 1 {
 			off, words = append(off, name), words[1:]
+			continue
+		}
+		if inner, ok := bundled[name]; ok && len(words) > 1 && inner[words[1]] != "" {
+			off, words = append(off, name), append([]string{inner[words[1]]}, words[2:]...)
 			continue
 		}
 		if name == "ip" && len(words) > 4 && words[1] == "netns" && words[2] == "exec" {
@@ -198,12 +210,21 @@ func (w *walker) call(words, off []string, sc scope, line int) {
 		}
 	}
 	w.shellOptions(c)
+	if asksForHelp(c.Args) {
+		w.out.Calls = append(w.out.Calls, c) // whatever the program is
+		return
+	}
 	if special, ok := specials[c.Program]; ok && special(w, c, sc) {
 		w.keep(c)
 		return
 	}
 	lookUp(c)
 	w.keep(c)
+}
+
+// asksForHelp tells that a program is only asked what it is: by every convention it prints that and ends.
+func asksForHelp(args []string) bool {
+	return contains(args, "--help") || len(args) == 1 && (args[0] == "--version" || args[0] == "-version" || args[0] == "-V")
 }
 
 // keep enters a call, with what a guess may not claim taken back. What xargs removes is what was listed just before.

@@ -231,6 +231,7 @@ var valued = map[string][]string{
 	"git":                 {"-C", "-c", "--git-dir", "--work-tree", "-b", "--branch", "--depth", "-o", "--origin", "--reference", "-m", "--file"},
 	"docker":              {"-H", "--host", "--context", "-c", "--config", "--name", "-v", "--volume", "-p", "--publish", "-e", "--env", "-w", "-u", "--user", "--network", "--net", "-f", "--file", "--filter", "--format", "--env-file", "--entrypoint", "--rm-after", "-l", "--label", "--restart", "-t", "--tag", "--log-driver", "--mount", "-m", "--memory", "--hostname"},
 	"kubectl":             {"-n", "--namespace", "--context", "--kubeconfig", "-f", "--filename", "-o", "--output", "-l", "--selector", "-c", "--timeout", "--for", "-s", "--server", "-p", "--patch", "--type"},
+	"nmcli":               {"-f", "--fields", "-m", "--mode", "-w", "--wait", "-e", "--escape", "-c", "--colors", "-g", "--get-values"},
 	"systemctl":           {"-H", "-M", "-t", "--type", "-p", "--property", "-n", "--state"},
 	"helm":                {"-n", "--namespace", "--kubeconfig", "-f", "--values", "--set", "--version", "--kube-context"},
 	"useradd":             {"-s", "--shell", "-d", "--home", "--home-dir", "-g", "--gid", "-G", "--groups", "-u", "--uid", "-c", "--comment", "-p", "--password", "-e", "-k", "-K", "-b"},

@@ -9,7 +9,10 @@
 // again, as written, in paths and arguments.
 package shell
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Class is the effect of running a command again. The order is the lattice of the analysis: the worst wins.
 type Class uint8
@@ -84,8 +87,10 @@ type Call struct {
 	listed  bool // as in scope
 }
 
-// Guarded tells whether a test inside the script decides over the call.
-func (c *Call) Guarded() bool { return len(c.Guards) > 0 }
+// Guarded tells whether a test inside the script decides that the second run leaves the call out.
+func (c *Call) Guarded() bool {
+	return slices.ContainsFunc(c.Guards, func(g Guard) bool { return !g.lasts(c) })
+}
 
 // Effective is the class once the guards inside the script are taken into account.
 func (c *Call) Effective() Class {

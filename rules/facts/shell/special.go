@@ -32,7 +32,7 @@ func commandCall(_ *walker, c *Call, _ scope) bool { c.Class = Read; return true
 
 // findCall reads find's actions: -delete and -exec.
 func findCall(w *walker, c *Call, sc scope) bool {
-	c.Class = Read
+	c.Class, c.Plain = Read, false
 	for i, a := range c.Args {
 		switch a {
 		case "-delete":

@@ -3,7 +3,7 @@
 # description: |
 #   The play's own way to another user is become: its password, its method and its limits are in one place, and check mode knows of it.
 # custom:
-#   severity: warning
+#   severity: info
 #   run2: "asks sudo again, by a way of its own"
 #   instead: "become and become_user"
 #   ansible_lint: [command-instead-of-module]
@@ -16,12 +16,7 @@
 #       become_user: postgres
 package rules["shell"]["inline-sudo"]
 
-violations contains violation if {
+violations contains {"id": task.id, "msg": sprintf("%s in the command", [task.command.sudo])} if {
 	some task in input.tasks
 	task.command.sudo != ""
-	violation := object.union({"id": task.id, "msg": sprintf("%s in the command", [task.command.sudo])}, softer(task))
 }
-
-softer(task) := {"level": "info"} if task.become == true
-
-softer(task) := {} if not task.become == true

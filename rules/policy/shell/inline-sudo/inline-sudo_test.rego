@@ -7,7 +7,7 @@ test_sudo if {
 }
 
 test_under_become if {
-	rule.violations == {{"id": 1, "msg": "sudo in the command", "level": "info"}} with input as {"tasks": [{"become": true, "command": {"sudo": "sudo"}, "id": 1}]}
+	rule.violations == {{"id": 1, "msg": "sudo in the command"}} with input as {"tasks": [{"become": true, "command": {"sudo": "sudo"}, "id": 1}]}
 }
 
 test_none if {

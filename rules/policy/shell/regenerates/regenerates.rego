@@ -39,7 +39,7 @@ soft(task, _) if task.handler
 # What only goes to standard output replaces nothing by itself.
 soft(_, call) if {
 	count(call.writes) == 0
-	call.program in {"openssl", "pwgen", "uuidgen", "uuid", "wg", "mktemp", "apg", "makepasswd", "chpasswd", "passwd", "python", "python3", "htpasswd"}
+	call.program in {"openssl", "kubeadm", "pwgen", "uuidgen", "uuid", "wg", "mktemp", "apg", "makepasswd", "chpasswd", "passwd", "python", "python3", "htpasswd"}
 }
 
 soft(_, call) if {
