@@ -147,6 +147,21 @@ var scenarios = []struct {
     - ansible.builtin.command: mv /opt/app-1.0 /opt/app
       when: not app.stat.exists
 `, nil},
+	{"a result that may be missing is asked for first", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: app users
+      register: users
+      changed_when: false
+      when: asked
+    - ansible.builtin.debug: {msg: "{{ users.stdout }}"}
+      when: users.stdout is defined and users.stdout == "0"
+    - ansible.builtin.debug: {msg: "{{ users.stdout }}"}
+      when: asked | d(false) and users.stdout == "0"
+    - ansible.builtin.debug: {msg: "{{ users.stdout }}"}
+      when: users.stdout == "0"
+`, []string{"site.yml:11 guard/stale-register warning"}},
 	{"alternatives under one guard are no sequence", `
 -- site.yml --
 - hosts: all
@@ -279,6 +294,30 @@ func TestSelectOnlySaves(t *testing.T) {
 		without, _ := found(t, dir, Options{Profile: "strict", Everything: true})
 		if !slices.Equal(with, without) {
 			t.Errorf("with select %v\nwithout %v", with, without)
+		}
+	}
+}
+
+// A playbook of a collection names its own roles in full: the files are those of the tree, by the same names.
+func TestACollectionIsOneTree(t *testing.T) {
+	dir := tree(t, `
+-- galaxy.yml --
+namespace: ns
+name: coll
+-- playbooks/site.yml --
+- hosts: all
+  roles: [ns.coll.web]
+-- roles/web/tasks/main.yml --
+- ansible.builtin.command: useradd x
+`)
+	t.Chdir(dir)
+	for _, root := range []string{".", dir} {
+		r, err := Run(context.Background(), []string{root}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Problems) > 0 || r.Tasks != 1 || len(r.Findings) != 1 || r.Findings[0].Pos.File != filepath.Join(root, "roles/web/tasks/main.yml") {
+			t.Errorf("check %s: %d tasks, %v, %v", root, r.Tasks, r.Problems, r.Findings)
 		}
 	}
 }

@@ -252,8 +252,11 @@ func (t *Task) maybeSkipped(n name, c condition, defs []*Task) {
 	if last == nil || last == t || len(last.conds) == 0 || last.Module == "set_fact" || t.part() == "rescue" || len(defs) > 1 {
 		return
 	}
+	if t.asksWhetherDefined(n) {
+		return
+	}
 	for _, dc := range last.conds {
-		held := slices.ContainsFunc(t.conds, func(tc condition) bool { return tc.text == dc.text })
+		held := slices.ContainsFunc(t.conds, func(tc condition) bool { return tc.text == dc.text || tc.readsLike(dc) })
 		if held || strings.Contains(dc.text, "check_mode") {
 			continue
 		}
@@ -264,4 +267,20 @@ func (t *Task) maybeSkipped(n name, c condition, defs []*Task) {
 		t.flag("guard-stale")
 		return
 	}
+}
+
+// readsLike tells that two conditions decide by the same values, however they are written.
+func (c condition) readsLike(other condition) bool {
+	return len(other.names) > 0 && !slices.ContainsFunc(other.names, func(n name) bool {
+		return !slices.ContainsFunc(c.names, func(m name) bool { return m.root == n.root && slices.Equal(m.path, n.path) })
+	})
+}
+
+// asksWhetherDefined tells that a condition of the task tests an attribute before it is read: `a.stdout is defined`.
+func (t *Task) asksWhetherDefined(n name) bool {
+	return slices.ContainsFunc(t.conds, func(c condition) bool {
+		return slices.ContainsFunc(c.names, func(m name) bool {
+			return m.root == n.root && len(m.path) > 0 && (m.test == "defined" || m.test == "d" || m.test == "default") && slices.Equal(m.path, n.path[:min(len(m.path), len(n.path))])
+		})
+	})
 }
