@@ -92,7 +92,7 @@ func (l *Loader) collectionRoots(base, namespace, name string) []string {
 			if f, err := l.Source(filepath.Join(dir, "galaxy.yml")); err == nil && len(f.Docs) > 0 {
 				ns, coll := f.Docs[0].Get("namespace"), f.Docs[0].Get("name")
 				if ns != nil && coll != nil && ns.Text == namespace && coll.Text == name {
-					roots = append(roots, named(base, above, dir))
+					roots = append(roots, dir)
 				}
 			}
 		}
@@ -121,18 +121,6 @@ func Above(dir string) iter.Seq[string] {
 			}
 		}
 	}
-}
-
-// named is a directory above base, whose absolute form is above, as base would name it: a file must not be known by two names.
-func named(base, above, dir string) string {
-	if filepath.IsAbs(base) {
-		return dir
-	}
-	up, err := filepath.Rel(above, dir)
-	if err != nil {
-		return dir
-	}
-	return filepath.Join(base, up)
 }
 
 // collectionFile finds a file of a collection by a name such as ns.coll.site.

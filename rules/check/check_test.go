@@ -162,6 +162,33 @@ var scenarios = []struct {
     - ansible.builtin.debug: {msg: "{{ users.stdout }}"}
       when: users.stdout == "0"
 `, []string{"site.yml:11 guard/stale-register warning"}},
+	{"what an earlier play has made and learned", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.user: {name: app}
+    - ansible.builtin.apt: {name: git}
+    - ansible.builtin.git: {repo: u, dest: /opt/app, version: v1}
+    - ansible.builtin.command: cat /etc/users
+      register: have
+      changed_when: false
+- hosts: all
+  become: true
+  become_user: app
+  tasks:
+    - ansible.builtin.copy: {src: a, dest: /opt/app/etc/a.conf, mode: "0644"}
+    - ansible.builtin.copy: {src: a, dest: /opt/b/a.conf, mode: "0644", owner: other}
+    - ansible.builtin.command: useradd y
+      when: "'y' not in have.stdout"
+`, []string{"site.yml:14 state/account-not-created warning", "site.yml:14 state/parent-not-created warning"}},
+	{"what is removed with a service that goes", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: nginx}
+    - ansible.builtin.service: {name: nginx, state: stopped}
+    - ansible.builtin.file: {path: /etc/nginx/nginx.conf, state: absent}
+`, nil},
 	{"alternatives under one guard are no sequence", `
 -- site.yml --
 - hosts: all

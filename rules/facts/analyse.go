@@ -34,6 +34,7 @@ func (p *Play) analyse(b *Builder) {
 		relate(p, regs, b)
 	}
 	p.describe()
+	p.run.answered(regs)
 }
 
 // commandModules are those whose text is a command, with the language that they read it in.

@@ -50,6 +50,7 @@ func NewBuilder(files Files) *Builder {
 func (b *Builder) Playbook(p *playbook.Playbook) {
 	b.units = append(b.units, func(yield func(*Play) bool) bool {
 		var play *Play
+		r := newRun()
 		met := map[*playbook.Play]bool{}
 		more := true
 		p.Walk(func(v *playbook.Visit) bool {
@@ -57,7 +58,8 @@ func (b *Builder) Playbook(p *playbook.Playbook) {
 				if play != nil && more {
 					more = yield(play)
 				}
-				play = b.play(v.Play, b.outer(filepath.Dir(v.Playbook.Path)))
+				r.began(play)
+				play = b.play(v.Play, b.outer(filepath.Dir(v.Playbook.Path)), r)
 				met[v.Play] = true
 			}
 			if more {
@@ -70,7 +72,7 @@ func (b *Builder) Playbook(p *playbook.Playbook) {
 		}
 		for pl, dir := range empty(p, met) {
 			if more {
-				more = yield(b.play(pl, b.outer(dir)))
+				more = yield(b.play(pl, b.outer(dir), newRun()))
 			}
 		}
 		return more
@@ -104,7 +106,7 @@ func empty(p *playbook.Playbook, met map[*playbook.Play]bool) iter.Seq2[*playboo
 // Role adds a role that no playbook of the check uses.
 func (b *Builder) Role(r *playbook.Role) {
 	b.units = append(b.units, func(yield func(*Play) bool) bool {
-		play := b.play(nil, b.outer(filepath.Dir(filepath.Dir(r.Dir))))
+		play := b.play(nil, b.outer(filepath.Dir(filepath.Dir(r.Dir))), newRun())
 		r.Walk(func(v *playbook.Visit) bool { b.task(play, v); return true })
 		return yield(play)
 	})
@@ -117,7 +119,7 @@ func (b *Builder) TaskFile(f *playbook.TaskFile) {
 		if f.Role != nil {
 			dir = filepath.Dir(filepath.Dir(f.Role.Dir))
 		}
-		play := b.play(nil, b.outer(dir))
+		play := b.play(nil, b.outer(dir), newRun())
 		if f.Role != nil {
 			play.scope = play.scope.push(f.Role.Defaults).push(f.Role.Vars)
 		}
@@ -224,9 +226,9 @@ func (b *Builder) number(p *Play) {
 	b.next = p.ID + 1
 }
 
-func (b *Builder) play(pl *playbook.Play, outer *scope) *Play {
-	p := &Play{Play: pl, Alone: pl == nil, runtime: map[string]bool{}, facts: Fields{}}
-	p.scope = &scope{parent: outer, runtime: p.runtime}
+func (b *Builder) play(pl *playbook.Play, outer *scope, r *run) *Play {
+	p := &Play{Play: pl, Alone: pl == nil, run: r, runtime: map[string]bool{}, facts: Fields{}}
+	p.scope = &scope{parent: r.scope(outer), runtime: p.runtime}
 	if pl != nil {
 		p.scope = p.scope.push(pl.Value("vars"))
 		p.scope = b.varsFiles(p.scope, pl.Value("vars_files"), filepath.Dir(pl.Pos.File))

@@ -135,6 +135,9 @@ func (t *Task) lazy(n name, c condition, regs registers, depth int) (Guard, bool
 	if depth > 5 || n.test == "defined" || n.test == "undefined" {
 		return Guard{}, false
 	}
+	if t.Play.run.answers[n.root] {
+		return Guard{Kind: "register", Var: n.root}, true // an earlier play has looked
+	}
 	value, _ := t.scope.lookup(n.root)
 	if value == nil || !value.IsScalar() {
 		return Guard{}, false

@@ -29,6 +29,7 @@ type Play struct {
 	Tasks    []*Task // handlers not included
 	Handlers []*Task
 	scope    *scope
+	run      *run
 	// User is the login user as far as the text says it, "" if not.
 	User     string
 	userFrom source.Pos

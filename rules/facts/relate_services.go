@@ -221,7 +221,7 @@ func (t *Task) missingNotify(managed map[string][]*Task) {
 	}
 	for _, w := range t.writes {
 		service := serviceOf(w.Path)
-		if service == "" || managed[service] == nil || w.Directory || t.handled(service, managed[service]) {
+		if service == "" || managed[service] == nil || w.Directory || t.handled(service, managed[service]) || w.Absent && stopped(service, managed[service]) {
 			continue
 		}
 		t.set("missing_notify", Fields{"service": service, "path": w.Path, "removes": w.Absent})
@@ -230,11 +230,33 @@ func (t *Task) missingNotify(managed map[string][]*Task) {
 	}
 }
 
+// stopped tells that the play takes a service out of use: it need not hear of what is removed with it.
+func stopped(service string, by []*Task) bool {
+	out := false
+	for _, t := range by {
+		if t.Handler() {
+			continue
+		}
+		switch state := t.stateOf(service); {
+		case state == "stopped" || t.str("enabled") != "" && !t.is("enabled"):
+			out = true
+		case state != "" || t.is("enabled"):
+			out = false
+		}
+	}
+	return out
+}
+
 // handled tells that a change reaches the service in another way: a later task restarts it when this one changed, the
 // service is first started later, or a later write of the same service notifies anyway.
 func (t *Task) handled(service string, by []*Task) bool {
 	if r := t.Visit.Task.Value("register"); r != nil && t.Play.readLater(r.Text, t) {
 		return true
+	}
+	if slices.ContainsFunc(t.Guards, func(g Guard) bool {
+		return g.Kind == "changed" && g.Source != nil && g.Source.Visit.Task.Value("notify") != nil
+	}) {
+		return true // what it follows tells the service
 	}
 	for _, other := range by {
 		if other.order > t.order && !other.Handler() && !other.guarded() && (other.stateOf(service) == "restarted" || other.stateOf(service) == "reloaded") {
@@ -252,7 +274,7 @@ func (p *Play) updatedCode(managed map[string][]*Task, b *Builder) {
 			continue
 		}
 		dest := code.str("dest")
-		if !literal(dest) {
+		if !literal(dest) || slices.Contains(baseDirs, strings.TrimSuffix(dest, "/")) || dest == "/" {
 			continue
 		}
 		if units == nil {

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"pylint-deploy/rules/facts/shell"
 )
 
 // relateState compares what tasks need (accounts, directories, programs, services) with what stands before and after them.
@@ -21,6 +23,7 @@ func relateState(p *Play, _ registers, _ *Builder) {
 			p.need(t, n, made)
 		}
 	}
+	p.run.provided(p, made)
 }
 
 // scaffold tells of playbooks that test others: their servers are made elsewhere.
@@ -169,7 +172,7 @@ func (p *Play) need(t *Task, n need, made *provisions) {
 		return
 	}
 	before, later := made.provider(n.thing, t)
-	if before {
+	if before || p.run.provides(n.thing) {
 		return
 	}
 	fact := Fields{"kind": n.kind, "name": n.name, "arg": n.arg}
@@ -223,7 +226,7 @@ func (t *Task) opaque() bool {
 	if packageModules[t.Module] {
 		return slices.ContainsFunc(t.packages(), func(n string) bool { return strings.Contains(n, "{{") }) || t.arg("deb") != nil
 	}
-	return t.Shell != nil && t.Shell.Bare >= 4
+	return t.Shell != nil && t.Shell.Bare >= shell.Unknown
 }
 
 // basic tells of what a plain Debian, Ubuntu or RHEL install has.
