@@ -189,6 +189,29 @@ var scenarios = []struct {
     - ansible.builtin.service: {name: nginx, state: stopped}
     - ansible.builtin.file: {path: /etc/nginx/nginx.conf, state: absent}
 `, nil},
+	{"the time and the order of a set in a template's file", `
+-- roles/web/tasks/main.yml --
+- ansible.builtin.template: {src: a.j2, dest: /etc/a.conf, mode: "0644"}
+- ansible.builtin.template: {src: b.j2, dest: /etc/b.conf, mode: "0644"}
+- ansible.builtin.template: {src: c.j2, dest: /etc/c.conf, mode: "0644"}
+-- roles/web/templates/a.j2 --
+# {{ ansible_date_time.iso8601 }}
+-- roles/web/templates/b.j2 --
+{% for n in mine | union(yours) %}{{ n }}{% endfor %}
+-- roles/web/templates/c.j2 --
+{% for n in mine | union(yours) | sort %}{{ n }}{% endfor %}
+`, []string{"roles/web/tasks/main.yml:1 input/time error"}},
+	{"a temporary file that is removed, and one that is not", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.tempfile: {state: directory}
+      register: a
+    - ansible.builtin.file: {path: "{{ a.path }}", state: absent}
+    - ansible.builtin.tempfile: {state: directory}
+      register: b
+    - ansible.builtin.copy: {src: x, dest: "{{ b.path }}", mode: "0644"}
+`, nil},
 	{"alternatives under one guard are no sequence", `
 -- site.yml --
 - hosts: all

@@ -94,6 +94,8 @@ var defensible = map[string]string{
 	"shell/needless-shell":       "shell tasks that hold no shell syntax: a note on style, and only on those",
 	"shell/use-module":           "pip's virtualenv argument makes the venv, and looks before it does",
 	"service/restart-not-reload": "nginx can reload; the handler restarts it",
+	"compat/free-form-args":      "the course writes k=v strings throughout: a note on style",
+	"compat/not-runnable":        "run does not send SMS: a note on what it would refuse",
 }
 
 func TestTheCourseIsJudgedAsItsGroundTruth(t *testing.T) {

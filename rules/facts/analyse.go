@@ -30,7 +30,7 @@ func (p *Play) analyse(b *Builder) {
 	}
 	p.login()
 	for _, relate := range []func(*Play, registers, *Builder){relateGuards, relateSequences, relateFiles, relateServices, relateNotify,
-		relatePackages, relateInputs, relateLogin, relateState} {
+		relatePackages, relateInputs, relateTemporary, relateLogin, relateState} {
 		relate(p, regs, b)
 	}
 	p.describe()
@@ -228,6 +228,7 @@ func (t *Task) describe(regs registers) {
 	t.outcome("changed_when")
 	t.outcome("failed_when")
 	t.set("empty_name", nameIsEmpty(task))
+	t.describeAction()
 	t.describeCommand()
 	t.describeRegister(regs)
 	if len(t.conds) > 0 {

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -61,13 +62,16 @@ func relatePackages(p *Play, _ registers, _ *Builder) {
 }
 
 // relateInputs finds values that differ from run to run in what a task writes.
-func relateInputs(p *Play, regs registers, _ *Builder) {
+func relateInputs(p *Play, _ registers, b *Builder) {
 	for _, t := range p.Tasks {
 		if t.Module == "debug" || t.Module == "set_fact" || t.Module == "assert" || t.Module == "fail" || notifiers[t.Module] || t.Module == "include_vars" || t.Module == "pause" {
 			continue
 		}
 		for _, a := range t.action().Args {
 			t.inputs(a.Name, a.Value, 0)
+		}
+		if t.Module == "template" {
+			t.templated("template", string(t.sourceText(b)), 0)
 		}
 	}
 }
@@ -83,11 +87,17 @@ func (t *Task) inputs(arg string, n *source.Node, depth int) {
 	for _, p := range n.Pairs {
 		t.inputs(arg, p.Value, depth)
 	}
-	if n.Kind != source.String || !strings.Contains(n.Text, "{{") {
-		return
+	if n.Kind == source.String {
+		t.templated(arg, n.Text, depth)
 	}
-	rest := n.Text
-	for {
+}
+
+// templated looks into the expressions of a text, and into the loops of a template.
+func (t *Task) templated(arg, text string, depth int) {
+	for _, inner := range loopedOver(text) {
+		t.unordered(arg, inner)
+	}
+	for rest := text; ; {
 		_, after, ok := strings.Cut(rest, "{{")
 		if !ok {
 			return
@@ -97,12 +107,50 @@ func (t *Task) inputs(arg string, n *source.Node, depth int) {
 			return
 		}
 		t.expression(arg, inner)
+		t.unordered(arg, inner)
 		for _, name := range namesOf(inner) {
 			if v, _ := t.scope.lookup(name.root); v != nil && len(name.path) == 0 {
 				t.inputs(arg, v, depth+1)
 			}
 		}
 		rest = more
+	}
+}
+
+var forLoop = regexp.MustCompile(`\{%-?\+?\s*for\s+[\w\s,()]+?\s+in\s+(.*?)\s*-?\+?%\}`)
+
+// loopedOver are the expressions that a template's loops go through.
+func loopedOver(text string) []string {
+	var out []string
+	for _, m := range forLoop.FindAllStringSubmatch(text, -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
+// unordered finds what has another order in each run: sets made by Ansible's filters, listings of a directory, the names of
+// network interfaces. Dictionaries keep the order in which they were written, groups that of the inventory.
+func (t *Task) unordered(arg, expr string) {
+	if strings.Contains(expr, "sort") {
+		return
+	}
+	for _, filter := range splitTop(expr, "|")[1:] {
+		switch name, _, _ := strings.Cut(strings.TrimSpace(filter), "("); strings.TrimSpace(name) {
+		case "union", "intersect", "difference", "symmetric_difference":
+			t.add("inputs", Fields{"kind": "unordered", "arg": arg, "what": "the filter " + strings.TrimSpace(name), "text": strings.TrimSpace(expr)})
+			t.flag("input-unordered")
+			return
+		case "length", "count", "min", "max", "sum":
+			return
+		}
+	}
+	squeezed := strings.NewReplacer(" ", "", `"`, "'").Replace(expr)
+	for _, what := range []string{"'fileglob'", "ansible_interfaces", "ansible_facts.interfaces", "ansible_facts['interfaces']"} {
+		if strings.Contains(squeezed, what) && !strings.Contains(squeezed, "in"+what) {
+			t.add("inputs", Fields{"kind": "unordered", "arg": arg, "what": strings.Trim(what, "'"), "text": strings.TrimSpace(expr)})
+			t.flag("input-unordered")
+			return
+		}
 	}
 }
 

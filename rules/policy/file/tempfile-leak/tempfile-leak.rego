@@ -20,8 +20,8 @@
 #             state: absent
 package rules["file"]["tempfile-leak"]
 
-violations contains {"id": task.id, "msg": "the temporary file is not used by any later task, and so not removed"} if {
+violations contains {"id": task.id, "msg": "no later task removes the temporary file"} if {
 	some task in input.tasks
 	task.module == "tempfile"
-	not task.register_used
+	not task.removed_later
 }

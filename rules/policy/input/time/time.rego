@@ -34,6 +34,6 @@ violations contains {"id": task.id, "msg": sprintf("%s in %s is another one at e
 # Arguments whose value stays on the target.
 persistent := {"content", "dest", "path", "name", "line", "block", "replace", "value", "job", "src", "template", "url_password", "password"}
 
-level(arg) := "error" if arg in {"content", "dest", "line", "block", "value"}
+level(arg) := "error" if arg in {"content", "template", "dest", "line", "block", "value"}
 
-level(arg) := "warning" if not arg in {"content", "dest", "line", "block", "value"}
+level(arg) := "warning" if not arg in {"content", "template", "dest", "line", "block", "value"}

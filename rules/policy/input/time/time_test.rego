@@ -6,6 +6,10 @@ test_in_content if {
 	rule.violations == {{"id": 1, "msg": "now() in content is another one at each run", "level": "error", "arg": "content"}} with input as task({"kind": "time", "arg": "content", "what": "now()"}, {})
 }
 
+test_in_a_template if {
+	rule.violations == {{"id": 1, "msg": "ansible_date_time in template is another one at each run", "level": "error", "arg": "template"}} with input as task({"kind": "time", "arg": "template", "what": "ansible_date_time"}, {})
+}
+
 test_in_a_name if {
 	rule.violations == {{"id": 1, "msg": "now() in name is another one at each run", "level": "warning", "arg": "name"}} with input as task({"kind": "time", "arg": "name", "what": "now()"}, {})
 }

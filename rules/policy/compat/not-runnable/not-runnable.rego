@@ -1,0 +1,27 @@
+# METADATA
+# title: run does not execute this natively
+# description: |
+#   `pylint-deploy run` executes a set of modules by itself, and refuses a playbook that needs others before it touches a host.
+#   `pylint-deploy modules` lists what it has.
+# custom:
+#   severity: info
+#   run2: "is judged like any other task; only `run` refuses it"
+#   instead: "a module of the list, or ansible-playbook for this playbook"
+#   select: {flags: [refused]}
+#   avoid: |
+#     - community.general.jira:
+#         uri: https://jira.example.org
+#   prefer: |
+#     - ansible.builtin.uri:
+#         url: https://jira.example.org/rest/api/2/issue
+package rules["compat"]["not-runnable"]
+
+# One finding for each thing that is missing, at the first task that needs it.
+violations contains {"id": min(ids), "msg": sprintf("%s does not run natively%s", [what, often(count(ids))])} if {
+	some what in {task.refused | some task in input.tasks}
+	ids := {task.id | some task in input.tasks; task.refused == what}
+}
+
+often(1) := ""
+
+often(n) := sprintf(" (%d tasks)", [n]) if n > 1
