@@ -39,7 +39,7 @@ func refused(a *playbook.Action) string {
 
 // relateTemporary finds temporary files that a later task removes: by a file task with state absent, or by rm.
 func relateTemporary(p *Play, _ registers, _ *Builder) {
-	for _, t := range p.all {
+	for _, t := range p.All {
 		name := t.Visit.Task.Value("register")
 		if t.Module != "tempfile" || name == nil {
 			continue
