@@ -51,6 +51,25 @@ func TestArgumentsArriveAsTheyAre(t *testing.T) {
 	}
 }
 
+// TestMirrorsCountsWhatWasChangedHere: a change within a batch counts for the calls after it, before the controller knows of it.
+func TestMirrorsCountsWhatWasChangedHere(t *testing.T) {
+	look := wire.Call{Module: "test.mirrors", Mirrors: 1000}
+	unknown := wire.Call{Module: "test.mirrors"}
+	for name, client := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			var got []any
+			for _, reply := range do(t, client, nil, look, look, shell("true"), look, unknown) {
+				if n, ok := reply.Result["mirrors"]; ok {
+					got = append(got, n)
+				}
+			}
+			if len(got) != 4 || got[0] != got[1] || got[1] == got[2] || got[3] != int64(0) {
+				t.Errorf("numbers %v: want the same twice, another after a change, and none where the controller knows none", got)
+			}
+		})
+	}
+}
+
 func TestBatchStopsAtAFailureThatCounts(t *testing.T) {
 	failing := shell("exit 3")
 	counting := failing

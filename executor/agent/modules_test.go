@@ -15,6 +15,9 @@ func modules() (*module.Registry, error) {
 		{Name: "test.nothing", Run: func(_ context.Context, c *module.Call) (module.Result, error) {
 			return module.Result{"args": map[string]any(c.Args)}, nil
 		}},
+		{Name: "test.mirrors", Run: func(_ context.Context, c *module.Call) (module.Result, error) {
+			return module.Result{"mirrors": int64(c.Mirrors)}, nil
+		}},
 		{Name: "test.large", Run: func(_ context.Context, c *module.Call) (module.Result, error) {
 			return module.Result{"content": string(make([]byte, c.Args.Int("size")))}, nil
 		}},

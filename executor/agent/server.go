@@ -235,7 +235,10 @@ func (b *batch) answer(call *wire.Call) wire.Reply {
 	b.server.letGo(call)
 	switch {
 	case call.Become != nil || call.Program != nil:
-		return b.relay(call)
+		call.Mirrors = b.server.mirrors(call)
+		reply := b.relay(call)
+		b.server.count(reply.Result)
+		return reply
 	case call.AsyncSeconds > 0:
 		result = b.detach(call)
 	case call.Module == asyncStatus:
@@ -261,9 +264,7 @@ func (s *Server) perform(ctx context.Context, call *wire.Call, blobs BlobSource)
 		Args: call.Args, Check: call.Check, Diff: call.Diff, Verbosity: call.Verbosity, Sys: system.In(s.Dir), Mirrors: s.mirrors(call),
 		Blob: blobsOf(call, blobs),
 	})
-	if result["changed"] == true {
-		s.changes.Add(1)
-	}
+	s.count(result)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && call.TimeoutMS > 0 {
 		return timedOut(call)
 	}
@@ -273,7 +274,14 @@ func (s *Server) perform(ctx context.Context, call *wire.Call, blobs BlobSource)
 	return result
 }
 
-// mirrors adds to the controller's number what was changed here since: it may not know that yet. Both only grow, so that the sum is the
+// count counts a call that changed something, here or in a child.
+func (s *Server) count(result map[string]any) {
+	if result["changed"] == true {
+		s.changes.Add(1)
+	}
+}
+
+// mirrors adds to the controller's number what was changed here and in children since: it may not know that yet. Both only grow, so that the sum is the
 // same only where both are.
 func (s *Server) mirrors(call *wire.Call) uint64 {
 	if call.Mirrors == 0 {

@@ -6,6 +6,7 @@ import "testing"
 
 // debs makes small packages and a local archive of them.
 const debs = `
+export SOURCE_DATE_EPOCH=1704067200 # the same bytes in both copies
 mkdir -p /srv/debs && cd /srv/debs
 mk() { d=$(mktemp -d); mkdir $d/DEBIAN; chmod 755 $d; printf 'Package: %s\nVersion: %s\nArchitecture: all\nMaintainer: t <t@t>\n%sDescription: test\n' "$1" "$2" "$3" > $d/DEBIAN/control
  if [ "$1" = withconf ]; then mkdir -p $d/etc; echo c > $d/etc/withconf.conf; echo /etc/withconf.conf > $d/DEBIAN/conffiles; fi

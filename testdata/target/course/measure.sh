@@ -1,12 +1,17 @@
 #!/usr/bin/env bash
 # measure.sh [REPEATS]: how long the second run of the course's deploy.yml takes, with Ansible (as it comes, with pipelining, with
-# Mitogen) and with pylint-deploy, at round trips of 0 and 50 ms, in one session. Each figure is the least of REPEATS (3) runs: wall seconds, and
-# CPU seconds of the controller. The bound is the work that the playbook itself forces, done on the server by a script.
+# Mitogen) and with pylint-deploy, at round trips of 0 and 50 ms, in one session. Each figure is the least of REPEATS (3) runs: wall seconds,
+# CPU seconds of the controller, CPU seconds of the server. The bound is the work that the playbook itself forces, done on the server
+# by a script. On a machine that does other things, wall seconds tell little, and CPU seconds more.
+#
+# CONTENDERS and ROUND_TRIPS choose some of them.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "$here/../../../bin/pylint-deploy")
 target=$here/../target
 repeats=${1:-3}
+read -ra chosen <<<"${CONTENDERS:-pylint-deploy no-coalesce ansible pipelining mitogen}"
+read -ra delays <<<"${ROUND_TRIPS:-0 50}"
 export TARGET_WORLD=${TARGET_WORLD:-measure}
 work=$(mktemp -d)
 trap '"$target" down >/dev/null 2>&1; rm -rf "$work"' EXIT
@@ -33,14 +38,23 @@ declare -A contender=(
   [no-coalesce]="$program run --noncompliant=run --no-coalesce"
 )
 
-# once LABEL COMMAND...: one run, as "wall cpu" in $work/LABEL.
+# timed LABEL COMMAND...: one run, as "wall controller server" in $work/LABEL.
+timed() {
+  local label=$1 before; shift
+  before=$(server_cpu)
+  TIMEFORMAT='%R %U %S'
+  { time "$@" >"$work/screen" 2>&1; } 2>"$work/time" || { cat "$work/screen"; return 1; }
+  awk -v before="$before" -v after="$(server_cpu)" '{printf "%.2f %.2f %.2f\n", $1, $2 + $3, (after - before) / 1e6}' "$work/time" | tee -a "$work/$label" | sed "s/^/$label: /"
+}
+
+group=$(echo /sys/fs/cgroup/{unified/,}"target-$TARGET_WORLD-web1" | tr ' ' '\n' | while read -r d; do [[ ! -e $d/cpu.stat ]] || echo "$d"; done)
+server_cpu() { awk '/^usage_usec/ {print $2}' "$group/cpu.stat"; }
+
+# once LABEL COMMAND...: as the controller, which keeps no connections of the run before.
 once() {
-  local label=$1; shift
   local s
   for s in cp/*; do [[ ! -S $s ]] || "$target" ctl ssh -o ControlPath="$s" -O exit any 2>/dev/null || true; done
-  TIMEFORMAT='%R %U %S'
-  { time "$target" ctl "$@" >"$work/screen" 2>&1; } 2>"$work/time" || { cat "$work/screen"; return 1; }
-  awk '{printf "%.2f %.2f\n", $1, $2 + $3}' "$work/time" >>"$work/$label"
+  timed "$1" "$target" ctl "${@:2}"
 }
 
 least() { awk -v c="$2" 'NR == 1 || $c < m {m = $c} END {printf "%s", m}' "$work/$1"; }
@@ -58,30 +72,30 @@ sleep 2
 systemctl start supervisor
 systemctl restart nginx
 END
-bound() {
-  TIMEFORMAT='%R 0'
-  { time "$target" enter web1 sh -c "$(cat "$work/bound.sh")" >"$work/screen" 2>&1; } 2>>"$work/bound" || { cat "$work/screen"; return 1; }
-}
+# It runs in the server's control group, so that its CPU time is the server's.
+bound() { timed bound bash -c 'echo $$ >"$1/cgroup.procs"; exec "$2" enter web1 sh -c "$(cat "$3")"' bound "$group" "$target" "$work/bound.sh"; }
 
 echo "first runs, untimed"
 once first ${contender[pylint-deploy]} -u root init_config.yml
 once first ${contender[pylint-deploy]} -u deployer deploy.yml
 once first ${contender[pylint-deploy]} -u deployer deploy.yml
 for ((i = 0; i < repeats; i++)); do bound; done
-for rtt in 0 50; do
+for rtt in "${delays[@]}"; do
   "$target" delay "$rtt"
   for ((i = 0; i < repeats; i++)); do
-    for c in pylint-deploy no-coalesce ansible pipelining mitogen; do
+    for c in "${chosen[@]}"; do
       [[ $c == mitogen && ! -d $work/mitogen ]] || deploy "$rtt" "$c"
     done
   done
 done
+
+figures() { printf ' %s | %s | %s |' "$(least "$1" 1)" "$(least "$1" 2)" "$(least "$1" 3)"; }
 echo
-echo "| second run of deploy.yml | 0 ms: wall s | CPU s | 50 ms: wall s | CPU s |"
-echo "|---|---|---|---|---|"
-for c in ansible pipelining mitogen no-coalesce pylint-deploy; do
-  [[ -s $work/0-$c ]] || continue
-  printf '| %s | %s | %s | %s | %s |\n' "$c" "$(least "0-$c" 1)" "$(least "0-$c" 2)" "$(least "50-$c" 1)" "$(least "50-$c" 2)"
+printf '| second run of deploy.yml |'; printf ' %s ms: wall s | controller CPU s | server CPU s |' "${delays[@]}"; echo
+printf '|---|'; printf -- '---|---|---|%.0s' "${delays[@]}"; echo
+for c in "${chosen[@]}"; do
+  [[ -s $work/${delays[0]}-$c ]] || continue
+  printf '| %s |' "$c"; for rtt in "${delays[@]}"; do figures "$rtt-$c"; done; echo
 done
-printf '| bound: the forced work alone | %s | | | |\n' "$(least bound 1)"
+printf '| bound: the forced work alone | %s | | %s |\n' "$(least bound 1)" "$(least bound 3)"
 echo "load average at the end: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores"
