@@ -25,7 +25,7 @@ var arrows = []struct {
 	{"Python's regexps are a leaf", "parser/pyre", []string{module}, []string{module + "parser/pyre"}, nil},
 	{"rules judge, they do not run", "rules", []string{module + "executor", module + "cmd"}, nil, nil},
 	{"the executor asks for a verdict through an interface", "executor", []string{module + "rules", module + "cmd", "github.com/open-policy-agent"}, nil, nil},
-	{"what runs on the target stays small", "executor/module", onlyOnController, []string{module + "parser/pyre"}, []string{"executor/module/http", "executor/module/all"}},
+	{"what runs on the target stays small", "executor/module", onlyOnController, []string{module + "parser/pyre"}, []string{"executor/module/http", "executor/module/all", "executor/module/docker", "executor/module/keys"}},
 	{"what runs on the target stays small", "cmd/pylint-deploy-agent-more", onlyOnController, []string{module + "parser/pyre"}, nil},
 	{"what every target gets stays small", "cmd/pylint-deploy-agent", append(heavy, onlyOnController...), []string{module + "parser/pyre", "net/netip"}, nil},
 }

@@ -13,11 +13,14 @@ var native = map[Where]string{
 		dpkg_selections file find get_url getent git group hostname iptables known_hosts lineinfile package package_facts
 		ping pip replace rpm_key service service_facts setup shell slurp stat systemd_service sysvinit tempfile
 		unarchive uri user wait_for yum yum_repository
-		ansible.posix: acl authorized_key mount seboolean selinux sysctl
+		ansible.posix: acl authorized_key firewalld mount seboolean selinux sysctl
 		community.general: alternatives apache2_module archive composer django_manage gem htpasswd ini_file locale_gen modprobe
 		npm supervisorctl timezone ufw
+		community.crypto: openssh_keypair
+		community.docker: docker_compose docker_compose_v2 docker_container docker_container_exec docker_container_info docker_image
+		docker_image_build docker_image_info docker_image_pull docker_login docker_network docker_prune docker_volume
 		community.mysql: mysql_db mysql_user
-		community.postgresql: postgresql_db postgresql_ext postgresql_user`,
+		community.postgresql: postgresql_db postgresql_ext postgresql_privs postgresql_user`,
 }
 
 // freeForm are the modules that take a bare string (Ansible's playbook reference, "free form").
@@ -47,24 +50,38 @@ func words(table string) map[string]bool {
 // unsupported are arguments of native modules that Ansible's have and ours do not: giving one is refused, unless the value
 // is the default.
 var unsupported = map[string]string{
-	"ansible.builtin.dnf":                  "disable_excludes",
-	"ansible.builtin.fetch":                "validate_checksum",
-	"ansible.builtin.get_url":              "ciphers use_gssapi use_netrc",
-	"ansible.builtin.reboot":               "search_paths",
-	"ansible.builtin.rpm_key":              "fingerprint",
-	"ansible.builtin.service":              "runlevel",
-	"ansible.builtin.sysvinit":             "daemonize",
-	"ansible.builtin.unarchive":            "copy",
-	"ansible.builtin.uri":                  "ciphers use_gssapi use_netrc",
-	"ansible.builtin.user":                 "authorization login_class profile",
-	"ansible.builtin.yum":                  "disable_excludes use_backend",
-	"ansible.posix.selinux":                "update_kernel_param",
-	"ansible.posix.synchronize":            "_local_rsync_password _substitute_controller delay_updates dest_port link_dest private_key rsync_path rsync_timeout set_remote_user use_ssh_args verify_host",
-	"community.mysql.mysql_db":             "check_hostname config_overrides_defaults hex_blob ignore_tables master_data pipefail quick restrict_config_file single_transaction skip_lock_tables use_shell",
-	"community.mysql.mysql_user":           "check_hostname force_context",
-	"community.postgresql.postgresql_db":   "connect_params ssl_cert ssl_key",
-	"community.postgresql.postgresql_ext":  "connect_params ssl_cert ssl_key",
-	"community.postgresql.postgresql_user": "connect_params ssl_cert ssl_key",
+	"ansible.builtin.dnf":                    "disable_excludes",
+	"ansible.builtin.fetch":                  "validate_checksum",
+	"ansible.builtin.get_url":                "ciphers use_gssapi use_netrc",
+	"ansible.builtin.reboot":                 "search_paths",
+	"ansible.builtin.rpm_key":                "fingerprint",
+	"ansible.builtin.service":                "runlevel",
+	"ansible.builtin.sysvinit":               "daemonize",
+	"ansible.builtin.unarchive":              "copy",
+	"ansible.builtin.uri":                    "ciphers use_gssapi use_netrc",
+	"ansible.builtin.user":                   "authorization login_class profile",
+	"ansible.builtin.yum":                    "disable_excludes use_backend",
+	"ansible.posix.selinux":                  "update_kernel_param",
+	"ansible.posix.synchronize":              "_local_rsync_password _substitute_controller delay_updates dest_port link_dest private_key rsync_path rsync_timeout set_remote_user use_ssh_args verify_host",
+	"community.docker.docker_compose":        "api_version hostname_check nocache ssl_version tls_hostname",
+	"community.docker.docker_compose_v2":     "api_version tls_hostname",
+	"community.docker.docker_container_exec": "ssl_version stdin stdin_add_newline",
+	"community.docker.docker_container":      "output_logs ssl_version",
+	"community.docker.docker_container_info": "ssl_version",
+	"community.docker.docker_image":          "ssl_version",
+	"community.docker.docker_image_build":    "cli_context docker_cli outputs secrets",
+	"community.docker.docker_image_info":     "ssl_version",
+	"community.docker.docker_image_pull":     "cli_context docker_cli",
+	"community.docker.docker_login":          "ssl_version",
+	"community.docker.docker_network":        "ssl_version",
+	"community.docker.docker_prune":          "ssl_version",
+	"community.docker.docker_volume":         "ssl_version",
+	"community.mysql.mysql_db":               "check_hostname config_overrides_defaults hex_blob ignore_tables master_data pipefail quick restrict_config_file single_transaction skip_lock_tables use_shell",
+	"community.mysql.mysql_user":             "check_hostname force_context",
+	"community.postgresql.postgresql_db":     "connect_params ssl_cert ssl_key",
+	"community.postgresql.postgresql_ext":    "connect_params ssl_cert ssl_key",
+	"community.postgresql.postgresql_privs":  "connect_params ssl_cert ssl_key",
+	"community.postgresql.postgresql_user":   "connect_params ssl_cert ssl_key",
 }
 
 // pointless are arguments that tune what Ansible's modules need and ours do not (a Python library, a temporary directory, a
@@ -72,6 +89,7 @@ var unsupported = map[string]string{
 var pointless = words(`ansible.builtin: install_python_apt install_python_debian install_repoquery io_buffer_size tmp_dest _async_dir
 	_diff_peek others
 	ansible.posix: _local_rsync_path ssh_connection_multiplexing
+	community.crypto: backend
 	community.general: warn_mpm_absent ack_venv_creation_deprecation
 	community.mysql: unsafe_login_password
 	community.postgresql: trust_input`)

@@ -12,6 +12,7 @@ func Modules() []module.Module {
 		{Name: "community.postgresql.postgresql_db", Run: runPgDB},
 		{Name: "community.postgresql.postgresql_user", Run: runPgUser},
 		{Name: "community.postgresql.postgresql_ext", Run: runPgExt},
+		{Name: "community.postgresql.postgresql_privs", Run: runPgPrivs},
 		{Name: "community.mysql.mysql_db", Run: runMyDB},
 		{Name: "community.mysql.mysql_user", Run: runMyUser},
 	}

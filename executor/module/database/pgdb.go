@@ -3,6 +3,7 @@ package database
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"os"
 	"path"
 	"strings"
@@ -233,7 +234,12 @@ func pgTransfer(ctx context.Context, c *module.Call, name, state string) (module
 	}
 	cmd := module.Cmd{Argv: argv}
 	if p := c.Args.Text("login_password"); p != "" {
-		cmd.Env = map[string]string{"PGPASSWORD": p}
+		file, remove, err := pgPassFile(c.Sys, p)
+		if err != nil {
+			return nil, err
+		}
+		defer remove()
+		cmd.Env = map[string]string{"PGPASSFILE": file}
 	}
 	out, err := pgRun(ctx, c, cmd, state, target, ext)
 	if err != nil {
@@ -244,6 +250,26 @@ func pgTransfer(ctx context.Context, c *module.Call, name, state string) (module
 		return nil, module.Fail(out.Err, "stdout", out.Out, "rc", out.RC, "cmd", shown)
 	}
 	return module.Result{"changed": true, "msg": "", "stderr": out.Err, "rc": 0, "cmd": shown, "executed_commands": []any{shown}}, nil
+}
+
+// pgPassFile puts a password where the client programs look for it, in a directory that nobody else can enter: in their
+// environment it could be read by all that may look into /proc. The caller removes it.
+func pgPassFile(sys module.System, password string) (file string, remove func(), err error) {
+	if strings.ContainsAny(password, "\n\r\x00") {
+		return "", nil, module.Fail("a password with a line break cannot be given to the client programs of PostgreSQL")
+	}
+	dir, err := sys.TempDir()
+	if err != nil {
+		return "", nil, err
+	}
+	remove = func() { _ = sys.RemoveAll(dir) }
+	file, mode := path.Join(dir, "pgpass"), fs.FileMode(0o600)
+	line := "*:*:*:*:" + strings.NewReplacer(`\`, `\\`, ":", `\:`).Replace(password) + "\n"
+	if err := sys.Write(file, strings.NewReader(line), module.WriteSpec{Mode: &mode}); err != nil {
+		remove()
+		return "", nil, err
+	}
+	return file, remove, nil
 }
 
 // pgRun connects the program with the file, through a compressor where the name asks for one.

@@ -119,6 +119,25 @@ func TestPostgres(t *testing.T) {
 		{name: ext, args: a{"ext": "pgcrypto", "db": "store"}, change: true},
 		{name: ext, args: a{"ext": "pgcrypto", "db": "store", "state": "absent"}, change: true},
 		{name: ext, args: a{"ext": "nosuch", "db": "store"}, fails: true},
+		{name: privs, args: a{"database": "store", "type": "database", "privs": "CREATE", "roles": "app"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "database", "privs": "CREATE", "roles": "app", "grant_option": true}, change: true},
+		{name: privs, args: a{"database": "store", "type": "database", "privs": "CREATE", "roles": "app", "grant_option": false}, change: true},
+		{name: privs, args: a{"database": "store", "type": "database", "privs": "CREATE", "roles": "app", "state": "absent"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "schema", "objs": "public", "privs": "CREATE,usage", "roles": "app,team"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "database", "privs": "CONNECT", "roles": "PUBLIC", "state": "absent"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "group", "objs": "team", "roles": `we"ird`}, change: true},
+		{name: privs, args: a{"database": "store", "type": "group", "objs": "team", "roles": `we"ird`, "state": "absent"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "default_privs", "objs": "TABLES,SEQUENCES", "privs": "SELECT", "roles": "app"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "default_privs", "objs": "TABLES", "privs": "ALL", "roles": "app", "target_roles": "team"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "table", "objs": "ALL_IN_SCHEMA", "privs": "SELECT", "roles": "app"}},
+		{name: privs, args: a{"database": "store", "type": "table", "objs": "nosuch", "privs": "SELECT", "roles": "app"}, fails: true},
+		{name: privs, args: a{"database": "store", "type": "table", "objs": "x", "privs": "FLY", "roles": "app"}, fails: true},
+		{name: privs, args: a{"database": "store", "type": "table", "privs": "SELECT", "roles": "app"}, fails: true},
+		{name: privs, args: a{"database": "store", "type": "database", "privs": "CONNECT", "roles": "nobody"}, fails: true},
+		{name: privs, args: a{"database": "store", "type": "database", "privs": "CONNECT", "roles": "nobody", "fail_on_role": false}},
+		{name: privs, args: a{"database": "store", "type": "function", "objs": "pg_sleep(double precision)", "schema": "pg_catalog", "privs": "EXECUTE", "roles": "PUBLIC", "state": "absent"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "default_privs", "objs": "TABLES", "privs": "SELECT", "roles": "app", "state": "absent"}, change: true},
+		{name: privs, args: a{"database": "store", "type": "default_privs", "objs": "TABLES", "privs": "SELECT", "roles": "app", "target_roles": "team", "state": "absent"}, change: true},
 		{name: db, args: a{"db": "store", "state": "absent", "force": true}, change: true},
 		{name: db, args: a{"db": "never", "state": "absent"}},
 		{name: usr, args: a{"user": "app", "state": "absent"}, change: true},
@@ -137,5 +156,33 @@ func TestPostgres(t *testing.T) {
 				t.Errorf("%s %v pass %d: changed=%v, want %v: %v", c.name, c.args, pass, got["changed"], want, got)
 			}
 		}
+	}
+}
+
+// TestPasswordsOfPrograms: what pg_dump reads is in a file of its own that nobody else can read, and that is gone afterwards.
+func TestPasswordsOfPrograms(t *testing.T) {
+	root := t.TempDir()
+	sys, err := module.NewReal(root, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, remove, err := pgPassFile(sys, `a:b\c`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(filepath.Join(root, file))
+	if err != nil || string(text) != `*:*:*:*:a\:b\\c`+"\n" {
+		t.Errorf("%q, %v", text, err)
+	}
+	info, err := os.Stat(filepath.Join(root, file))
+	if err != nil || info.Mode() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	remove()
+	if left, _ := os.ReadDir(filepath.Join(root, "tmp")); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+	if _, _, err := pgPassFile(sys, "a\nb"); err == nil {
+		t.Error("a line break is taken")
 	}
 }

@@ -9,10 +9,13 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/accounts"
 	"pylint-deploy/executor/module/archive"
+	"pylint-deploy/executor/module/docker"
+	"pylint-deploy/executor/module/keys"
 )
 
 // Registry builds the table.
@@ -20,13 +23,13 @@ func Registry() (*module.Registry, error) { return module.NewRegistry(Modules())
 
 // Modules are the modules of this family.
 func Modules() []module.Module {
-	return []module.Module{
+	return slices.Concat(docker.Modules(), keys.Modules(), []module.Module{
 		{Name: "ansible.builtin.get_url", Run: runGetURL},
 		{Name: "ansible.builtin.uri", Run: runURI, NoCheck: true},
 		{Name: "community.general.twilio", Run: runTwilio},
 		archive.Unarchive(fetchFile),
 		accounts.AuthorizedKey(fetchText),
-	}
+	})
 }
 
 // open asks for a URL with the call's HTTP arguments; a status other than 200 is an error.

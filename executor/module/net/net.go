@@ -13,6 +13,7 @@ func Modules() []module.Module {
 // Rare are modules that the base program does without.
 func Rare() []module.Module {
 	return []module.Module{
+		{Name: "ansible.posix.firewalld", Run: runFirewalld},
 		{Name: "ansible.builtin.iptables", Run: runIptables},
 		{Name: "community.general.apache2_module", Run: runApacheModule},
 	}

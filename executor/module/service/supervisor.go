@@ -31,11 +31,11 @@ func runSupervisorctl(ctx context.Context, c *module.Call) (module.Result, error
 	if strings.HasSuffix(s.name, ":") {
 		s.group, s.name = true, strings.TrimRight(s.name, ":")
 	}
-	for _, o := range [][2]string{{"config", "-c"}, {"server_url", "-s"}, {"username", "-u"}, {"password", "-p"}} {
-		if v := c.Args.Str(o[0]); v != "" {
-			s.argv = append(s.argv, o[1], v)
-		}
+	forget, err := s.login()
+	if err != nil {
+		return nil, err
 	}
+	defer forget()
 	state := c.Args.Str("state")
 	if state == "restarted" {
 		if _, err := program.Must(s.change(ctx, "update")); err != nil {
