@@ -52,7 +52,11 @@ func (j *job) optionError(err error) error {
 	}
 	var broken *template.Error
 	if errors.As(err, &broken) && broken.Place != "" {
-		return &action.Failed{Msg: broken.Says(), Keys: result("at", broken.At())}
+		keys := result("at", broken.At())
+		if broken.Kind == value.ZeroDivisionError { // for Ansible no error of the task, but an exception within it
+			set(keys, "exception", "ZeroDivisionError: "+broken.Msg)
+		}
+		return &action.Failed{Msg: broken.Says(), Keys: keys}
 	}
 	return fmt.Errorf("%w%s", err, whereIs(j.task))
 }
@@ -86,7 +90,8 @@ func (j *job) prepare(scope *variables.Scope, loopErr error) *prepared {
 		return p.fails(err)
 	}
 	if err := j.prepareAction(p, w); err != nil {
-		return p.fails(err)
+		p.fails(err)
+		p.raised = !has(p.final, "exception")
 	}
 	return p
 }

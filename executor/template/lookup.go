@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -112,6 +113,15 @@ func lookupGlobal(c *jinja.Call, wantlist bool) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
+	terms := c.Pos[1:]
+	if len(s.nested) > 0 {
+		terms = slices.Clone(terms)
+		for i := range terms {
+			if terms[i], err = s.renderEmbedded(terms[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
 	options, mode := value.NewDict(), "strict"
 	for _, kw := range c.Kw {
 		switch kw.Name {
@@ -130,7 +140,7 @@ func lookupGlobal(c *jinja.Call, wantlist bool) (value.Value, error) {
 			return nil, err
 		}
 	}
-	ran, err := s.lookup(name, c.Pos[1:], options, false)
+	ran, err := s.lookup(name, terms, options, false)
 	var forgivable *lookupError
 	if err != nil && mode != "strict" && errors.As(err, &forgivable) && !IsUndefined(err) {
 		if mode == "warn" {

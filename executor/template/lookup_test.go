@@ -209,3 +209,20 @@ func TestTemplateFiles(t *testing.T) {
 		t.Errorf("an error in a file: %v", err)
 	}
 }
+
+// Playbooks write templates within the texts that they give to lookups. What a variable holds is never one.
+func TestTemplatesWithinTheArgumentsOfLookups(t *testing.T) {
+	scope := overlay{scopeOf(t, "dir: /srv\nlist: [a]\n"), Vars{dictOf("fact", value.Str("{{ dir }}/fact"))}}
+	for text, want := range map[string]string{
+		`{{ lookup('vars', '{{ "d" ~ "ir" }}') }}`:               "'/srv'",
+		`{{ query('items', ['{{ dir }}/a', 'b']) | join(',') }}`: "'/srv/a,b'",
+		`{{ lookup('items', fact) }}`:                            "'{{ dir }}/fact'",
+	} {
+		got, err := quietly(Modern).Value(context.Background(), scope, value.Template{Text: text})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+		} else if repr(t, got) != want {
+			t.Errorf("%s: got %s, want %s", text, repr(t, got), want)
+		}
+	}
+}

@@ -137,6 +137,7 @@ func (s *session) render(t value.Template) (value.Value, error) {
 	if err != nil {
 		return nil, s.fail(err, t)
 	}
+	s.findEmbedded(t.Text, tpl.AST())
 	parts, err := tpl.Parts(s)
 	if err != nil {
 		return nil, s.fail(err, t)
@@ -379,6 +380,7 @@ func (s *session) expr(expr value.Template) (value.Value, error) {
 	if err != nil {
 		return nil, s.fail(err, expr)
 	}
+	s.findEmbedded("  "+expr.Text, parsed.AST())
 	v, err := parsed.Eval(s)
 	if err == nil {
 		v, err = value.Force(v)

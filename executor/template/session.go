@@ -20,6 +20,7 @@ type session struct {
 	// noLookups refuses lookups.
 	noLookups bool
 	depth     int
+	nested    map[value.Str]bool // see embedded.go
 }
 
 func (t *Templar) session(ctx context.Context, s Scope) *session {

@@ -258,6 +258,9 @@ func (t *copyTask) write(ctx context.Context, old module.Info, present bool) (mo
 	sum, whole := md5.New(), sha1.New()
 	placed, err := t.PutFile(ctx, module.Put{Args: t.FileArgs(t.dest), Content: io.TeeReader(content, io.MultiWriter(sum, whole)),
 		Backup: t.Args.Bool("backup"), Unsafe: t.UnsafeWrites(), Validate: func(tmp string) error {
+			if res["src"] = tmp; t.remote {
+				res["src"] = t.source
+			}
 			if got := hex.EncodeToString(whole.Sum(nil)); got != t.checksum && !t.remote { // a file of the target may change meanwhile
 				return module.Fail("Copied file does not match the expected checksum. Transfer failed.",
 					"checksum", got, "expected_checksum", t.checksum)
