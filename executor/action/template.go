@@ -33,6 +33,10 @@ func templateFile(ctx context.Context, c *Call) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
+	content, err := template.Encode(text, firstOf(c.str("output_encoding"), "utf-8"))
+	if err != nil {
+		return Step{}, &Failed{Msg: err.Error()}
+	}
 	if args["mode"] == "preserve" {
 		info, err := os.Stat(path)
 		if err != nil {
@@ -49,7 +53,7 @@ func templateFile(ctx context.Context, c *Call) (Step, error) {
 	}
 	args["_original_basename"] = filepath.Base(path)
 	args["_original_path"] = path
-	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"src": Bytes([]byte(text))}}}, nil
+	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"src": Bytes(content)}}}, nil
 }
 
 // render is the text of a template file for this task.

@@ -13,11 +13,13 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf16"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/blake2b"
 	"golang.org/x/crypto/blake2s"
+	"golang.org/x/text/encoding/charmap"
 
 	"pylint-deploy/executor/template/passhash"
 	"pylint-deploy/parser/jinja"
@@ -56,11 +58,61 @@ var codecs = map[string]codec{
 
 func codecOf(name string) (codec, error) {
 	key := strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(name))
-	key = strings.Replace(strings.Replace(key, "iso88591", "latin1", 1), "usascii", "ascii", 1)
+	if known, ok := map[string]string{"iso88591": "latin1", "usascii": "ascii"}[key]; ok {
+		key = known
+	}
 	if c, ok := codecs[key]; ok {
 		return c, nil
 	}
-	return codec{}, value.Errorf(value.ValueError, "unknown encoding: %s (utf-8, utf-16, utf-16-le, utf-16-be, latin-1 and ascii are known)", name)
+	if m, ok := codePages()[key]; ok {
+		return paged(m), nil
+	}
+	return codec{}, value.Errorf(value.ValueError, "unknown encoding: %s (utf-8, utf-16, utf-16-le, utf-16-be, latin-1, ascii and code pages such as windows-1252 and iso8859-15 are known)", name)
+}
+
+// codePages are the encodings of one byte a character, by the names that Python has for them without hyphens.
+var codePages = sync.OnceValue(func() map[string]*charmap.Charmap {
+	out := map[string]*charmap.Charmap{"koi8r": charmap.KOI8R, "koi8u": charmap.KOI8U, "macroman": charmap.Macintosh}
+	for _, page := range charmap.All {
+		m, ok := page.(*charmap.Charmap)
+		if !ok {
+			continue
+		}
+		name := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(m.String()))
+		for prefix, others := range map[string][]string{"windows": {"windows", "cp"}, "ibmcodepage": {"cp", "ibm"}, "iso8859": {"iso8859"}} {
+			if rest, ok := strings.CutPrefix(name, prefix); ok {
+				for _, other := range others {
+					out[other+rest] = m
+				}
+			}
+		}
+	}
+	return out
+})
+
+func paged(m *charmap.Charmap) codec {
+	return codec{
+		encode: func(s string) ([]byte, error) {
+			b, err := m.NewEncoder().Bytes([]byte(s))
+			if err != nil {
+				return nil, value.Errorf(value.UnicodeError, "%s can't encode the text: %w", m, err)
+			}
+			return b, nil
+		},
+		decode: func(b []byte) (string, error) {
+			text, err := m.NewDecoder().Bytes(b)
+			return string(text), err
+		},
+	}
+}
+
+// Encode writes text in an encoding of Python's name.
+func Encode(text, encoding string) ([]byte, error) {
+	c, err := codecOf(encoding)
+	if err != nil {
+		return nil, err
+	}
+	return c.encode(text)
 }
 
 func narrow(limit rune, name string) func(string) ([]byte, error) {

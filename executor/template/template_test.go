@@ -250,3 +250,16 @@ func TestTypesOfArguments(t *testing.T) {
 		}
 	}
 }
+
+func TestEncode(t *testing.T) {
+	for name, want := range map[string]string{"utf-8": "\xe2\x82\xac", "windows-1252": "\x80", "cp1252": "\x80", "iso8859-15": "\xa4", "utf-16-be": "\x20\xac"} {
+		if got, err := Encode("€", name); err != nil || string(got) != want {
+			t.Errorf("%s: got %q, %v; want %q", name, got, err, want)
+		}
+	}
+	for _, name := range []string{"latin-1", "iso8859-2", "nosuch"} {
+		if got, err := Encode("€", name); err == nil {
+			t.Errorf("%s: got %q, want an error", name, got)
+		}
+	}
+}
