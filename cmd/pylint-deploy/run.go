@@ -118,15 +118,13 @@ func runPlaybooks(cmd *cobra.Command, f *runFlags, paths []string) error {
 	if err := f.world(cmd); err != nil {
 		return err
 	}
-	var err error
+	var unsafe error // what the rules find is told together with what cannot be run
 	if listing := f.syntax || f.listTasks || f.listTags || f.listHosts; !listing && f.noncompliant != "run" {
-		if f.Gate, err = f.gate(cmd, paths); err != nil {
-			return sayError(cmd.ErrOrStderr(), err, 1)
-		}
+		f.Gate, unsafe = f.gate(cmd, paths)
 	}
 	s, err := launch.New(cmd.Context(), paths, f.Options)
 	if err != nil {
-		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
+		return sayError(cmd.ErrOrStderr(), both(err, unsafe), strategy.ExitParse)
 	}
 	defer s.Close()
 	if f.syntax || f.listTasks || f.listTags || f.listHosts {
@@ -135,7 +133,7 @@ func runPlaybooks(cmd *cobra.Command, f *runFlags, paths []string) error {
 		}
 		return nil
 	}
-	if err := s.Refuse(f.noncompliant != "refuse"); err != nil {
+	if err := both(s.Refuse(f.noncompliant != "refuse"), unsafe); err != nil {
 		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
 	}
 	code, err := s.Run(cmd.Context())
@@ -152,6 +150,17 @@ func runPlaybooks(cmd *cobra.Command, f *runFlags, paths []string) error {
 		return &exitError{Code: code}
 	}
 	return nil
+}
+
+// both is errors.Join that leaves a single error as it is.
+func both(err, other error) error {
+	switch {
+	case err == nil:
+		return other
+	case other == nil:
+		return err
+	}
+	return errors.Join(err, other)
 }
 
 // sayError shows an error as ansible-playbook does. Content that cannot be read ends with 1, as documented; under the name

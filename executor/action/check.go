@@ -17,13 +17,16 @@ func Check(m *catalog.Module, args *value.Dict) (map[string]any, error) {
 	if m == nil {
 		return plainArgs(args)
 	}
-	spec := &arguments{name: m.FQCN, args: m.AllArgs(), exclusive: m.MutuallyExclusive, together: m.RequiredTogether,
-		oneOf: m.RequiredOneOf, requiredIf: m.RequiredIf, requiredBy: m.RequiredBy}
-	out, errs := spec.check(args, "")
+	out, errs := specOf(m).check(args, "")
 	if len(errs) > 0 {
 		return nil, &Failed{Msg: errs[0]} // as Ansible's modules, which tell the first alone
 	}
 	return out, nil
+}
+
+func specOf(m *catalog.Module) *arguments {
+	return &arguments{name: m.FQCN, args: m.AllArgs(), exclusive: m.MutuallyExclusive, together: m.RequiredTogether,
+		oneOf: m.RequiredOneOf, requiredIf: m.RequiredIf, requiredBy: m.RequiredBy}
 }
 
 func plainArgs(args *value.Dict) (map[string]any, error) {
@@ -54,7 +57,7 @@ type arguments struct {
 // check returns the typed arguments, or all that is wrong, in the order of ArgumentSpecValidator. path is the option that the arguments belong to, "" at the top.
 func (s *arguments) check(args *value.Dict, path string) (map[string]any, []string) {
 	given, unknown := s.canonical(args, path)
-	errs := s.combinations(given, path)
+	errs := append(s.exclusives(given, path), s.missing(given, path)...)
 	out := map[string]any{}
 	for i := range s.args {
 		a := &s.args[i]
@@ -72,7 +75,7 @@ func (s *arguments) check(args *value.Dict, path string) (map[string]any, []stri
 			continue
 		}
 		if d, _ := defaultOf(a); a.Unsupported && !reflect.DeepEqual(d, typed) {
-			errs = append(errs, fmt.Sprintf("%s of %s is not supported here: Ansible's module has it, ours does not", path+a.Name, s.name))
+			errs = append(errs, s.unsupported(a, path))
 			continue
 		}
 		out[a.Name] = typed
@@ -82,6 +85,11 @@ func (s *arguments) check(args *value.Dict, path string) (map[string]any, []stri
 		return nil, errs
 	}
 	return out, nil
+}
+
+// unsupported says that an argument of Ansible's module is none of ours.
+func (s *arguments) unsupported(a *catalog.Arg, path string) string {
+	return fmt.Sprintf("%s of %s is not supported here: Ansible's module has it, ours does not", path+a.Name, s.name)
 }
 
 func isNone(v value.Value) bool { _, ok := v.(value.NoneType); return ok }
@@ -164,8 +172,8 @@ func (s *arguments) suggest(unknown []string) string {
 	return strings.Join(hints, "")
 }
 
-// combinations checks what must and must not be given together.
-func (s *arguments) combinations(given map[string]value.Value, path string) (errs []string) {
+// exclusives checks what must not be given together.
+func (s *arguments) exclusives(given map[string]value.Value, path string) (errs []string) {
 	has := func(name string) bool { v, ok := given[name]; return ok && !isNone(v) }
 	count := func(names []string) (n int) {
 		for _, name := range names {
@@ -175,12 +183,16 @@ func (s *arguments) combinations(given map[string]value.Value, path string) (err
 		}
 		return n
 	}
-	in := found(path)
 	for _, names := range s.exclusive {
 		if count(names) > 1 {
-			errs = append(errs, "parameters are mutually exclusive: "+strings.Join(names, "|")+in)
+			errs = append(errs, "parameters are mutually exclusive: "+strings.Join(names, "|")+found(path))
 		}
 	}
+	return errs
+}
+
+// missing checks what must be given.
+func (s *arguments) missing(given map[string]value.Value, path string) (errs []string) {
 	var missing []string
 	for i := range s.args {
 		if a := &s.args[i]; a.Required {
@@ -191,7 +203,7 @@ func (s *arguments) combinations(given map[string]value.Value, path string) (err
 	}
 	if len(missing) > 0 {
 		slices.Sort(missing)
-		errs = append(errs, "missing required arguments: "+strings.Join(missing, ", ")+in)
+		errs = append(errs, "missing required arguments: "+strings.Join(missing, ", ")+found(path))
 	}
 	return errs
 }

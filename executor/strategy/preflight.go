@@ -9,8 +9,10 @@ import (
 	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/catalog"
+	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
+	"pylint-deploy/parser/vars"
 )
 
 // Refusal is something in a playbook that this program does not do. All of them are named before any host is touched.
@@ -20,6 +22,8 @@ type Refusal struct {
 	Hint string // what to try, or ""
 	// Notice tells that the run may go on without it.
 	Notice bool
+	// Argument tells that the module itself will refuse it, if the task gets that far.
+	Argument bool
 }
 
 func (r Refusal) String() string {
@@ -35,9 +39,12 @@ func (r Refusal) String() string {
 func Preflight(books []*playbook.Playbook) []Refusal {
 	f := &preflight{seen: map[source.Pos]bool{}}
 	for _, book := range books {
+		f.defaults = f.defaults || usesDefaults(book)
+	}
+	for _, book := range books {
 		f.plays(book)
 		book.Walk(func(v *playbook.Visit) bool {
-			f.task(v.Task)
+			f.task(v)
 			return true
 		})
 	}
@@ -48,8 +55,21 @@ func Preflight(books []*playbook.Playbook) []Refusal {
 }
 
 type preflight struct {
-	seen  map[source.Pos]bool
-	found []Refusal
+	seen     map[source.Pos]bool
+	found    []Refusal
+	defaults bool // module_defaults may complete the arguments of tasks
+}
+
+// usesDefaults tells whether module_defaults is said anywhere.
+func usesDefaults(book *playbook.Playbook) (found bool) {
+	for _, p := range book.Plays {
+		found = found || p.Keyword("module_defaults") != nil || p.Import != nil && p.Import.Playbook != nil && usesDefaults(p.Import.Playbook)
+	}
+	book.Walk(func(v *playbook.Visit) bool {
+		found = found || v.Inherited("module_defaults") != nil
+		return !found
+	})
+	return found
 }
 
 func (f *preflight) add(pos source.Pos, hint, why string, args ...any) {
@@ -92,7 +112,8 @@ func (f *preflight) words(k *playbook.Keywords) {
 	}
 }
 
-func (f *preflight) task(t *playbook.Task) {
+func (f *preflight) task(v *playbook.Visit) {
+	t := v.Task
 	if f.seen[t.Pos] {
 		return
 	}
@@ -103,6 +124,7 @@ func (f *preflight) task(t *playbook.Task) {
 		return
 	}
 	if a.Module != nil && a.Module.Where != catalog.NotNative {
+		f.arguments(v)
 		return
 	}
 	fqcn, ok := catalog.Known(a.Name)
@@ -118,6 +140,74 @@ func (f *preflight) task(t *playbook.Task) {
 		hint = fmt.Sprintf("did you mean '%s'?", near)
 	}
 	f.add(a.Pos, hint, "couldn't resolve module/action '%s'. This often indicates a misspelling, missing collection, or incorrect module path.", a.Name)
+}
+
+// arguments names what a task's module will refuse. Who says what is to happen then is left alone.
+func (f *preflight) arguments(v *playbook.Visit) {
+	t := v.Task
+	a := &t.Action
+	for _, word := range []string{"ignore_errors", "failed_when"} {
+		if v.Inherited(word) != nil {
+			return
+		}
+	}
+	if slices.ContainsFunc(v.Chain, func(l playbook.Link) bool { return l.Block != nil && l.Part == "block" && len(l.Block.Rescue) > 0 }) {
+		return
+	}
+	written := make([]action.Written, len(a.Args))
+	for i, arg := range a.Args {
+		if template.IsTemplate(arg.Written) {
+			return
+		}
+		written[i] = action.Written{Name: arg.Name, Value: constantValue(arg.Value)}
+	}
+	complete := a.Splat == nil && a.FreeForm == nil && !f.defaults
+	for _, fault := range action.CheckWritten(a.Module, written, complete) {
+		pos := a.Pos
+		if fault.Arg >= 0 {
+			pos = a.Args[fault.Arg].KeyPos
+		}
+		f.found = append(f.found, Refusal{Pos: pos, Why: a.Name + ": " + fault.Msg, Argument: true})
+	}
+}
+
+// constantValue is what is written, or nil where a template or a vault has a part in it.
+func constantValue(n *source.Node) value.Value {
+	if n == nil || hasTemplate(n) {
+		return nil
+	}
+	return plainly(vars.Value(n, nil))
+}
+
+func hasTemplate(n *source.Node) bool {
+	if n.Tag == "!vault" || n.Kind == source.String && template.IsTemplate(n.Text) {
+		return true
+	}
+	if slices.ContainsFunc(n.Items, hasTemplate) {
+		return true
+	}
+	return slices.ContainsFunc(n.Pairs, func(p source.Pair) bool { return hasTemplate(p.Key) || hasTemplate(p.Value) })
+}
+
+// plainly makes text of what would be looked through for templates.
+func plainly(v value.Value) value.Value {
+	switch v := v.(type) {
+	case value.Template:
+		return value.Str(v.Text)
+	case *value.List:
+		out := make([]value.Value, len(v.Items))
+		for i, item := range v.Items {
+			out[i] = plainly(item)
+		}
+		return value.NewList(out...)
+	case *value.Dict:
+		out := value.NewDict()
+		for k, item := range v.All() {
+			out.Set(plainly(k), plainly(item))
+		}
+		return out
+	}
+	return v
 }
 
 func moduleNames() []string {

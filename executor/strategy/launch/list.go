@@ -25,6 +25,9 @@ func (s *Session) Refuse(warn bool) error {
 	}
 	var lines []string
 	for _, r := range strategy.Preflight(books) {
+		if warn && r.Argument {
+			continue
+		}
 		if r.Notice || warn {
 			s.sinks.Emit(event.Warning{Text: r.String()})
 			continue

@@ -160,10 +160,19 @@ func (s *Session) problems() error {
 			bad = append(bad, p)
 		}
 	}
-	if len(bad) > 0 {
-		return bad
+	if len(bad) == 0 {
+		return nil
 	}
-	return nil
+	var books []*playbook.Playbook
+	for _, b := range s.Books {
+		books = append(books, b.Parsed)
+	}
+	for _, r := range strategy.Preflight(books) { // all at once: nobody likes to start a run for each mistake
+		if !r.Notice {
+			bad = append(bad, &playbook.Problem{Kind: playbook.NoModule, Pos: r.Pos, Why: r.Why, Hint: r.Hint})
+		}
+	}
+	return bad
 }
 
 // isInclude tells that a task brings in files while a play runs.
