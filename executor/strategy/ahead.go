@@ -14,8 +14,7 @@ import (
 // Sending ahead saves round trips: with a task go those after it that depend on nothing that is still to come. The target does
 // them in their order and stops at the first failure; what was not run then is prepared anew when its turn comes.
 //
-// It is done where a batch has one host only. With several, the linear strategy promises that nobody begins a task before all
-// have ended the one before, and hosts may depend on that.
+// With several hosts in a batch it is done where no host can tell: see overlap.go.
 
 // maxAhead bounds the tasks that are sent ahead together.
 const maxAhead = 64
@@ -52,14 +51,14 @@ func (p *playRun) keepEarly(o *outcome) {
 
 // following are the tasks that come after a task if nothing fails, as far as the play's course is known.
 func (p *playRun) following(host string, t *plan.Task) []*plan.Task {
-	if len(p.hosts) != 1 || !p.words.lockstep() || p.r.step || p.r.Before != nil || len(p.soon[host]) > 0 || t.LoopKind != "" || t.Handler {
+	if !p.words.lockstep() || p.r.step || p.r.Before != nil || len(p.soon[host]) > 0 || t.LoopKind != "" || t.Handler || !p.overlaps(t) {
 		return nil
 	}
 	var out []*plan.Task
 	s := p.it.state(host).clone()
 	for len(out) < maxAhead {
 		next := s.next(p.it, host)
-		if next == nil || next.IsMeta() || next.Includes() || s.in == inHandlers || p.skipsRole(host, next) {
+		if next == nil || next.IsMeta() || next.Includes() || s.in == inHandlers || p.skipsRole(host, next) || !p.overlaps(next) {
 			break
 		}
 		out = append(out, next)
@@ -183,9 +182,9 @@ func (j *job) companion(first *prepared, t *plan.Task, pending map[string]bool) 
 	depends := false
 	scope := j.r.Store.New(j.play, j.host, t)
 	scope.Watch = func(name string) {
-		depends = depends || pending[name] || len(pending) > 0 && (name == "hostvars" || name == "vars")
+		depends = depends || pending[name] || len(pending) > 0 && (name == "hostvars" || name == "vars") || j.crowd && ofOthers[name]
 	}
-	other := &job{r: j.r, ctx: j.ctx, play: j.play, host: j.host, task: t, shown: j.shown, scope: scope}
+	other := &job{r: j.r, crowd: j.crowd, ctx: j.ctx, play: j.play, host: j.host, task: t, shown: j.shown, scope: scope}
 	scope.SearchPath = other.searchPath()
 	p := other.prepare(scope, nil)
 	switch {

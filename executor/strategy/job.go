@@ -24,6 +24,8 @@ type job struct {
 	scope *variables.Scope
 	// early is the reply to the task's call where it was sent ahead with an earlier task.
 	early *early
+	// crowd tells that there are other hosts in the batch.
+	crowd bool
 	// follow are tasks that may be sent together with this one.
 	follow []*plan.Task
 	ahead  *ahead

@@ -23,6 +23,7 @@ type playRun struct {
 	slots chan struct{}
 	// ran and complete are the roles that have done something for a host, and those that are through.
 	ran, complete map[*plan.Role]map[string]bool
+	isApart       *bool // what apart found out
 	// soon are replies to calls that were sent before their task's turn came.
 	soon map[string]map[*plan.Task]*early
 }
@@ -198,7 +199,7 @@ func mark(m map[*plan.Role]map[string]bool, role *plan.Role, host string) {
 
 // work runs a job in the background, as soon as there is a free slot, and hands its outcome to done.
 func (p *playRun) work(ctx context.Context, host string, t *plan.Task, shown *event.Task, limit chan struct{}, done chan<- *outcome) {
-	j := &job{r: p.r, ctx: ctx, play: p.vars, host: host, task: t, shown: shown}
+	j := &job{r: p.r, crowd: len(p.hosts) > 1, ctx: ctx, play: p.vars, host: host, task: t, shown: shown}
 	j.early, j.follow, j.ahead = p.early(host, t), p.following(host, t), &ahead{}
 	if action.Local(t.FQCN) && t.FQCN != "ansible.builtin.pause" && limit == nil {
 		// quicker than a goroutine, and shown in the order of the hosts

@@ -165,12 +165,12 @@ func TestWhatComesFromOutsideIsNeverATemplate(t *testing.T) {
 	d.SetStr("result", dictOf("stdout", value.Str("{{ 1 + 1 }}")))
 	d.SetStr("through", value.Template{Text: "<{{ result.stdout }}>"})
 	for expr, want := range map[string]string{
-		"fact":                               "\"{{ lookup('pipe', 'touch /nosuch/pwned') }}\"",
-		"result.stdout":                      "'{{ 1 + 1 }}'",
-		"through":                            "'<{{ 1 + 1 }}>'",
-		"lookup('pipe', 'echo \"{{ 1 }}\"')": "'{{ 1 }}'",
-		"'{\"a\": \"{{ 1 }}\"}' | from_json": "{'a': '{{ 1 }}'}",
-		"'a: \"{{ 1 }}\"' | from_yaml":       "{'a': '{{ 1 }}'}",
+		"fact":          "\"{{ lookup('pipe', 'touch /nosuch/pwned') }}\"",
+		"result.stdout": "'{{ 1 + 1 }}'",
+		"through":       "'<{{ 1 + 1 }}>'",
+		"lookup('pipe', 'printf {; echo { 1 }}')": "'{{ 1 }}'",
+		"'{\"a\": \"{{ 1 }}\"}' | from_json":      "{'a': '{{ 1 }}'}",
+		"'a: \"{{ 1 }}\"' | from_yaml":            "{'a': '{{ 1 }}'}",
 	} {
 		v, err := quietly(Modern).Value(context.Background(), Vars{d}, value.Template{Text: "{{ " + expr + " }}"})
 		if strings.Contains(expr, "{{") { // braces in a literal of a template are the author's

@@ -96,7 +96,7 @@ func (s *Server) hostKey(t testing.TB) ssh.Signer {
 func (s *Server) run(t testing.TB, program string, config []string) bool {
 	t.Helper()
 	lines := []string{
-		"ListenAddress 127.0.0.1", fmt.Sprintf("Port %d", s.Port), "HostKey " + filepath.Join(s.Dir, "host_key"),
+		"ListenAddress 127.0.0.1", "ListenAddress 127.0.0.2", "ListenAddress 127.0.0.3", fmt.Sprintf("Port %d", s.Port), "HostKey " + filepath.Join(s.Dir, "host_key"),
 		"AuthorizedKeysFile " + filepath.Join(s.Dir, "authorized_keys"), "PidFile none", "StrictModes no", "MaxStartups 1000",
 		"PrintMotd no", "PermitRootLogin yes", "MaxSessions 100", "UsePAM no", "SetEnv PLD_TEST=1",
 	}
