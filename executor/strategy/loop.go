@@ -17,6 +17,7 @@ type loopControl struct {
 	label          value.Value // unrendered
 	pause          time.Duration
 	extended, list bool
+	breakWhen      value.Value // unrendered conditions, which end the loop after an item
 }
 
 func (j *job) loopControl() (*loopControl, error) {
@@ -28,6 +29,8 @@ func (j *job) loopControl() (*loopControl, error) {
 	c.label, _ = raw.GetStr("label")
 	plain := copyOf(raw)
 	plain.Delete(value.Str("label"))
+	c.breakWhen, _ = raw.GetStr("break_when")
+	plain.Delete(value.Str("break_when"))
 	v, err := j.r.Templar.Value(j.ctx, j.scope, plain)
 	if err != nil {
 		return nil, j.optionError(err)
@@ -73,6 +76,7 @@ type looper struct {
 	batch    bool
 	noLog    bool
 	deciding *prepared
+	ended    bool      // by break_when
 	broken   *prepared // the item that ended the loop: its task could not even be tried
 }
 
@@ -99,7 +103,7 @@ func (j *job) loop(out *outcome, all []value.Value) {
 		if i > 0 && control.pause > 0 && j.r.sleep(j.ctx, control.pause) != nil {
 			break
 		}
-		if j.ctx.Err() != nil || l.broken != nil {
+		if j.ctx.Err() != nil || l.broken != nil || l.ended {
 			break
 		}
 		l.iterate(i)
@@ -111,7 +115,7 @@ func (j *job) loop(out *outcome, all []value.Value) {
 // mayBatch tells whether the items of a loop can be prepared before the ones before them have run.
 func (j *job) mayBatch(c *loopControl) bool {
 	t := j.task
-	if c.pause > 0 || t.Word("until") != nil || t.Word("async") != nil || action.InSequence(t.FQCN) || action.Local(t.FQCN) || t.Includes() || t.Word("throttle") != nil {
+	if c.pause > 0 || c.breakWhen != nil || t.Word("until") != nil || t.Word("async") != nil || action.InSequence(t.FQCN) || action.Local(t.FQCN) || t.Includes() || t.Word("throttle") != nil {
 		return false
 	}
 	if v := t.Word("delegate_to"); v != nil && strings.Contains(conditionText(v), "{{") {
@@ -307,6 +311,20 @@ func (l *looper) done(it *iteration) {
 	}
 	l.results = append(l.results, d)
 	j.showItem(it)
+	l.breaks(it)
+}
+
+// breaks ends the loop where break_when says so, which sees the item and what it registered.
+func (l *looper) breaks(it *iteration) {
+	if l.control.breakWhen == nil {
+		return
+	}
+	verdict, err := l.j.r.Templar.Bool(l.j.ctx, l.j.scope.With(l.local).With(it.vars), l.control.breakWhen)
+	if err != nil {
+		l.broken = (&prepared{scope: it.scope, noLog: it.noLog}).fails(fmt.Errorf("The conditional check '%s' failed. The error was: %w%s", conditionText(l.control.breakWhen), err, whereIs(l.j.task)))
+		return
+	}
+	l.ended = verdict.True
 }
 
 func (l *looper) label(it *iteration) {

@@ -105,6 +105,9 @@ func (f *preflight) words(k *playbook.Keywords) {
 				f.add(w.Value.Pos, "known are "+strings.Join(limit.allowed, ", "), "the %s '%s' is not supported", limit.what, w.Value.Text)
 			}
 		}
+		if w.Name == "validate_argspec" {
+			f.add(w.KeyPos, "check the variables with ansible.builtin.validate_argument_spec", "the keyword validate_argspec is not supported")
+		}
 		if w.Name == "debugger" && !f.seen[w.KeyPos] {
 			f.seen[w.KeyPos] = true
 			f.found = append(f.found, Refusal{Pos: w.KeyPos, Why: "the keyword debugger is accepted and has no effect", Notice: true})

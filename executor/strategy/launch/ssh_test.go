@@ -90,3 +90,14 @@ func TestHostsThatCannotBeReached(t *testing.T) {
 		})
 	}
 }
+
+func TestTheKeywordRemoteUserSaysWhoLogsIn(t *testing.T) {
+	server := sshdtest.Start(t)
+	for user, want := range map[string]int{server.User: 0, "nobody-of-that-name": 4} {
+		book := fmt.Sprintf("- hosts: all\n  gather_facts: false\n  remote_user: %s\n  vars: {ansible_port: %d}\n  tasks: [command: id]\n", user, server.Port)
+		out, code := overSSH(t, server, book, func(o *Options) { o.Inventory = []string{"127.0.0.1,"} })
+		if code != want {
+			t.Errorf("as %s: exit code %d, want %d\n%s", user, code, want, out)
+		}
+	}
+}
