@@ -7,7 +7,7 @@ FUZZTIME ?= 1m
 
 TARGET ?= web1
 
-.PHONY: help build test bench lint demo fuzz generate clean target-up target-reset target-down test-target
+.PHONY: help build test bench lint demo fuzz generate compat clean target-up target-reset target-down test-target
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
@@ -49,6 +49,9 @@ test-target: build ## tests on disposable servers; needs root
 
 generate: ## the catalog's tables, from the Ansible that is installed
 	go generate ./parser/catalog
+
+compat: ## docs/compatibility.md from testdata/compat; RESULTS="a.json b.json" adds what the targets of ansible-core gave
+	go run ./testdata/compat $(RESULTS)
 
 clean: ## what the build made
 	rm -rf bin

@@ -54,6 +54,7 @@ func (p *playRun) include(outcomes []*outcome, hosts []string) error {
 		return nil
 	}
 	blocks := map[string][]*plan.Block{}
+	failed := map[string]bool{}
 	var tasks []*plan.Task
 	for _, inc := range list {
 		got, err := p.load(inc)
@@ -62,6 +63,9 @@ func (p *playRun) include(outcomes []*outcome, hosts []string) error {
 		}
 		if got == nil {
 			failInclude(outcomes, inc)
+			for _, h := range inc.hosts {
+				failed[h] = true
+			}
 			continue
 		}
 		for _, b := range got.Blocks {
@@ -76,6 +80,10 @@ func (p *playRun) include(outcomes []*outcome, hosts []string) error {
 		}
 	}
 	for _, h := range hosts {
+		if failed[h] { // once, however many of its includes failed
+			p.r.failed[h] = true
+			p.it.fail(h)
+		}
 		p.it.insert(h, blocks[h])
 	}
 	p.it.all = slices.Insert(p.it.all, min(p.it.at, len(p.it.all)), tasks...)
@@ -192,7 +200,6 @@ func (p *playRun) load(inc *inclusion) (*plan.Included, error) {
 		}
 		if err != nil {
 			p.r.Events.Emit(event.Problem{Text: err.Error()})
-			p.includeFailed(inc)
 			return nil, nil
 		}
 		return got, nil
@@ -212,7 +219,6 @@ func (p *playRun) load(inc *inclusion) (*plan.Included, error) {
 			p.r.stats.of(h).Failed++
 			p.r.Events.Emit(event.Result{Outcome: event.Outcome{Task: inc.shown, Host: h, Status: event.Failed, Dict: result("reason", reason), Time: p.r.now()}})
 		}
-		p.includeFailed(inc)
 		return nil, nil
 	}
 	for _, h := range inc.hosts {
@@ -220,11 +226,4 @@ func (p *playRun) load(inc *inclusion) (*plan.Included, error) {
 	}
 	p.r.Events.Emit(event.Include{Path: inc.path, Hosts: inc.hosts, Label: inc.label})
 	return got, nil
-}
-
-func (p *playRun) includeFailed(inc *inclusion) {
-	for _, h := range inc.hosts {
-		p.r.failed[h] = true
-		p.it.fail(h)
-	}
 }

@@ -137,27 +137,47 @@ func (r *Runner) flatten(book Playbook) ([]placed, error) {
 			out = append(out, placed{Play: p, dir: book.Dir})
 			continue
 		}
-		if p.Import.Err != nil || p.Import.Playbook == nil {
-			err := p.Import.Err
-			if err == nil {
-				err = fmt.Errorf("the playbook '%s' cannot be read", p.Import.Name)
-			}
+		if p.Import.Word == "include" {
+			return nil, &Abort{Pos: p.Pos, Err: errors.New("'include' is not a valid attribute for a Play (write import_playbook)"), Code: ExitParse}
+		}
+		imported, err := r.importedBook(p, book.Dir)
+		if err != nil {
 			return nil, &Abort{Pos: p.Import.Pos, Err: err, Code: ExitParse}
 		}
-		inner, err := r.flatten(Playbook{Parsed: p.Import.Playbook, Dir: filepath.Dir(p.Import.Playbook.Path)})
+		inner, err := r.flatten(Playbook{Parsed: imported, Dir: filepath.Dir(imported.Path)})
 		if err != nil {
 			return nil, err
 		}
 		for _, in := range inner {
-			in.Play = imported(in.Play, p)
+			in.Play = inheriting(in.Play, p)
 			out = append(out, in)
 		}
 	}
 	return out, nil
 }
 
-// imported gives a play the tags, conditions and variables of the import that brought it.
-func imported(p, by *playbook.Play) *playbook.Play {
+// importedBook is the playbook of an import. A name that is a template is rendered with -e and the import's own variables.
+func (r *Runner) importedBook(p *playbook.Play, dir string) (*playbook.Playbook, error) {
+	im := p.Import
+	if im.Err != nil || im.Playbook != nil {
+		return im.Playbook, im.Err
+	}
+	if !template.IsTemplate(im.Name) || r.LoadPlaybook == nil {
+		return nil, fmt.Errorf("the playbook '%s' cannot be read", im.Name)
+	}
+	scope := r.Store.New(&variables.Play{Vars: r.dict(p.Value("vars")), Plan: &plan.Play{}}, "", nil)
+	name, err := r.Templar.Text(context.Background(), scope, value.Template{Text: im.Name, Origin: im.Pos})
+	if err != nil {
+		return nil, err
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(dir, name)
+	}
+	return r.LoadPlaybook(name)
+}
+
+// inheriting gives a play the tags, conditions and variables of the import that brought it.
+func inheriting(p, by *playbook.Play) *playbook.Play {
 	out := *p
 	out.List = slices.Clone(p.List)
 	for _, name := range []string{"tags", "when", "vars"} {

@@ -103,6 +103,8 @@ type Runner struct {
 	Value func(*source.Node) value.Value
 	// LoadVars reads a file of variables.
 	LoadVars func(path string) (value.Value, error)
+	// LoadPlaybook reads a playbook whose name is known only when the run has begun.
+	LoadPlaybook func(path string) (*playbook.Playbook, error)
 	// Decrypt opens vault-encrypted content and gives anything else back.
 	Decrypt func(path string, content []byte) ([]byte, error)
 	// Dialers connect, by kind of connection: ssh, openssh, local.

@@ -109,7 +109,7 @@ func (c *constructor) compose(name string, scope *value.Dict) error {
 			return err
 		}
 		if ok {
-			c.inv.Hosts[name].Vars.SetStr(p.Key.Text, v)
+			c.inv.setVar(c.inv.Hosts[name].Vars, value.Str(p.Key.Text), v)
 		}
 	}
 	return nil

@@ -179,7 +179,7 @@ func (r *iniReader) hosts(line string) error {
 			return r.fail("expected key=value after the host, not %q", word)
 		}
 		for _, name := range names {
-			r.inv.Hosts[name].Vars.SetStr(key, r.value(text))
+			r.inv.setVar(r.inv.Hosts[name].Vars, value.Str(key), r.value(text))
 		}
 	}
 	return nil

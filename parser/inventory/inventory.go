@@ -72,6 +72,8 @@ type Options struct {
 	GroupChars string
 	// Interpreter is this machine's Python for the implicit localhost; "" where there is none.
 	Interpreter string
+	// Needed makes an error of it that no source could be read at all (INVENTORY_UNPARSED_IS_FAILED).
+	Needed bool
 	// Warn takes what Ansible would warn of; nil drops it.
 	Warn func(text string)
 	// Evaluate computes what constructed inventories compute; nil refuses them.
@@ -232,7 +234,14 @@ func (inv *Inventory) setGroupVar(g *Group, key string, v value.Value) {
 		}
 		return
 	}
-	g.Vars.SetStr(key, v)
+	inv.setVar(g.Vars, value.Str(key), v)
+}
+
+// setVar sets a variable of a host or group. A dict is merged with the one that another source gave where dicts are merged.
+func (inv *Inventory) setVar(of *value.Dict, key, v value.Value) {
+	one := value.NewDict()
+	one.Set(key, v) // a key of a dict: it cannot fail
+	vars.Combine(of, one, inv.opts.MergeHashes)
 }
 
 // reconcile keeps Ansible's rules: all groups are below "all", and "ungrouped" has the hosts that are nowhere else.

@@ -35,6 +35,9 @@ func Load(ctx context.Context, sources []string, opts Options) (*Inventory, erro
 			return nil, err
 		}
 	}
+	if !inv.parsed && len(inv.sources) > 0 && opts.Needed {
+		return nil, fmt.Errorf("No inventory was parsed, please check your configuration and options.")
+	}
 	if !inv.parsed && len(inv.sources) > 0 {
 		inv.warn("No inventory was parsed, only implicit localhost is available")
 	}
@@ -235,7 +238,7 @@ func (inv *Inventory) script(ctx context.Context, path string) error {
 			}
 		}
 		for k, v := range vars.Dict(own, inv.opts.Decrypt).All() {
-			inv.Hosts[host].Vars.Set(k, v) // a key of a dict: it cannot fail
+			inv.setVar(inv.Hosts[host].Vars, k, v)
 		}
 	}
 	return nil
@@ -273,7 +276,7 @@ func (inv *Inventory) scriptGroup(p source.Pair) (hosts []string, err error) {
 			inv.host(g.Name, g.Name, 0)
 			hosts = append(hosts, g.Name)
 			for k, v := range vars.Dict(p.Value, inv.opts.Decrypt).All() {
-				g.Vars.Set(k, v) // a key of a dict: it cannot fail
+				inv.setVar(g.Vars, k, v)
 			}
 			return hosts, nil
 		}

@@ -67,6 +67,9 @@ func (inv *Inventory) Limit(hosts []*Host, limit string) ([]*Host, error) {
 			patterns = append(patterns, p)
 			continue
 		}
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return nil, fmt.Errorf("--limit starting with \"@\" must be a file, not a directory: %s", path)
+		}
 		text, err := os.ReadFile(path)
 		if err != nil {
 			return nil, fmt.Errorf("cannot read the hosts of --limit: %w", err)

@@ -105,7 +105,7 @@ func (inv *Inventory) yamlHost(g *Group, p source.Pair) error {
 		h := inv.host(name, g.Name, port)
 		for k, v := range vars.Dict(p.Value, inv.opts.Decrypt).All() {
 			if s, ok := k.(value.Str); ok {
-				h.Vars.SetStr(string(s), v)
+				inv.setVar(h.Vars, s, v)
 			}
 		}
 	}

@@ -123,6 +123,10 @@ func (x *resolver) tasks(t *Task, kind string) {
 		x.report(&Problem{Kind: NoModule, Pos: t.Action.Pos, Why: kind + " names no file"})
 		return
 	}
+	if bad := x.badOptions(t, kind); bad != "" {
+		x.report(&Problem{Kind: BadArguments, Pos: t.Action.Pos, Why: fmt.Sprintf("Invalid options for %s: %s", t.Action.Name, bad)})
+		return
+	}
 	name, ok := x.constant(strings.TrimSpace(node.Text))
 	if !ok {
 		return
@@ -143,6 +147,18 @@ func (x *resolver) tasks(t *Task, kind string) {
 		x.report(&Problem{Kind: ImportLoop, Pos: node.Pos, Why: fmt.Sprintf("%q imports itself, directly or through others", name)})
 		t.Static = &Static{Err: &Problem{Kind: ImportLoop, Pos: node.Pos, Why: "import loop"}}
 	}
+}
+
+// badOptions are the arguments that an import or include of tasks does not have. A bare include hands its own over as variables.
+func (x *resolver) badOptions(t *Task, kind string) string {
+	var bad []string
+	for _, a := range t.Action.Args {
+		if kind == "include" || a.Written == "file" || a.Written == "apply" && kind == "include_tasks" {
+			continue
+		}
+		bad = append(bad, a.Written)
+	}
+	return strings.Join(bad, ",")
 }
 
 // findTasks looks for a file of tasks where Ansible does: beside the including file, in the role, beside the playbook.
@@ -183,7 +199,12 @@ func (x *resolver) taskRole(t *Task, kind string) {
 	name, ok := x.constant(node.Text)
 	from := From{}
 	for arg, to := range map[string]*string{"tasks_from": &from.Tasks, "vars_from": &from.Vars, "defaults_from": &from.Defaults, "handlers_from": &from.Handlers} {
-		if n := t.Action.Get(arg); n != nil && n.IsScalar() {
+		n := t.Action.Get(arg)
+		if n != nil && !n.IsScalar() {
+			x.report(&Problem{Kind: WrongType, Pos: n.Pos, Why: fmt.Sprintf("Expected a string for %s but got %s instead", arg, describe(n))})
+			return
+		}
+		if n != nil {
 			text, constant := x.constant(n.Text)
 			*to, ok = text, ok && constant
 		}

@@ -138,10 +138,10 @@ func (r *reader) importEntry(p *Play, pair *source.Pair) {
 	v := pair.Value
 	if !v.IsScalar() || v.Text == "" {
 		r.problem(WrongType, v.Pos, fmt.Sprintf("%s must name a playbook, not be %s", pair.Key.Text, describe(v)), "")
-		p.Import = &Import{Pos: v.Pos}
+		p.Import = &Import{Word: pair.Key.Text, Pos: v.Pos}
 		return
 	}
-	p.Import = &Import{Name: v.Text, Pos: v.Pos}
+	p.Import = &Import{Word: pair.Key.Text, Name: v.Text, Pos: v.Pos}
 	if args, err := kv.Parse(v.Text, false); err == nil && args.Free != "" {
 		p.Import.Name = strings.TrimSpace(args.Free)
 	}

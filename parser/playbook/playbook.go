@@ -37,6 +37,8 @@ type Play struct {
 
 // Import is an import_playbook entry. Playbook is nil where the name is templated or Err says why it was not read.
 type Import struct {
+	// Word is the key as written: import_playbook, or include, which ansible-core had until 2.12.
+	Word     string
 	Name     string
 	Pos      source.Pos
 	Playbook *Playbook

@@ -89,6 +89,7 @@ var settings = []setting{
 	{"HOST_KEY_CHECKING", []string{"ANSIBLE_HOST_KEY_CHECKING", "ANSIBLE_SSH_HOST_KEY_CHECKING"}, [2]string{"defaults", "host_key_checking"}, "true"},
 	{"INJECT_FACTS_AS_VARS", []string{"ANSIBLE_INJECT_FACT_VARS"}, [2]string{"defaults", "inject_facts_as_vars"}, "true"},
 	{"INVENTORY_ENABLED", []string{"ANSIBLE_INVENTORY_ENABLED"}, [2]string{"inventory", "enable_plugins"}, ""},
+	{"INVENTORY_ANY_UNPARSED_IS_FAILED", []string{"ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"}, [2]string{"inventory", "any_unparsed_is_failed"}, "false"},
 	{"INVENTORY_UNPARSED_IS_FAILED", []string{"ANSIBLE_INVENTORY_UNPARSED_FAILED"}, [2]string{"inventory", "unparsed_is_failed"}, "false"},
 	{"RETRY_FILES_ENABLED", []string{"ANSIBLE_RETRY_FILES_ENABLED"}, [2]string{"defaults", "retry_files_enabled"}, "false"},
 	{"RETRY_FILES_SAVE_PATH", []string{"ANSIBLE_RETRY_FILES_SAVE_PATH"}, [2]string{"defaults", "retry_files_save_path"}, ""},

@@ -277,6 +277,7 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 		PrivateRoleVars: s.Config.Bool("DEFAULT_PRIVATE_ROLE_VARS")}
 	load := func(ctx context.Context) (*inventory.Inventory, error) {
 		return inventory.Load(ctx, sources, inventory.Options{PlaybookDir: dir, Decrypt: s.keys.Decrypt(), MergeHashes: merge, Warn: s.warn, Evaluate: expressions{s},
+			Strict: s.Config.Bool("INVENTORY_ANY_UNPARSED_IS_FAILED"), Needed: s.Config.Bool("INVENTORY_UNPARSED_IS_FAILED"),
 			GroupChars: s.Config.Str("TRANSFORM_INVALID_GROUP_CHARS"), Interpreter: localPython()})
 	}
 	store.Templar = s.templar(dir)
@@ -411,6 +412,7 @@ func (s *Session) runner(context.Context) error {
 		}
 		return vars.Value(n, s.keys.Decrypt()), nil
 	}
+	r.LoadPlaybook = loader{s.loader}.Playbook
 	r.RoundTrip, r.Now = o.RoundTrip, o.Now
 	var err error
 	if r.Password, err = s.password(o.AskPass || s.Config.Bool("DEFAULT_ASK_PASS"), o.PasswordFile, "SSH password: "); err != nil {
