@@ -226,7 +226,7 @@ func render(rows []*row, notes map[string]note) []byte {
 	fmt.Fprintf(&out, "Of %d targets that ansible-playbook passes there, %d are equal, and %d need Python plugins or the insides of Ansible, which this program\n"+
 		"does not have. Of the other %d that is %.0f %%.\n", measured, equal, without, measured-without, 100*float64(equal)/float64(max(1, measured-without)))
 	if ssh > 0 {
-		fmt.Fprintf(&out, "Of the equal ones %d were also run over SSH, as another user with become; %d of these were equal again.\n", ssh, sshEqual)
+		fmt.Fprintf(&out, "Of the equal ones %d were also run over SSH (root at 127.0.0.1, a target's own choice of connection apart); %d were equal again.\n", ssh, sshEqual)
 	}
 	out.WriteString("\nTotals are ok/changed/unreachable/failed/skipped/rescued/ignored; a status other than pass comes first.\n\n")
 	out.WriteString("| target | ansible-playbook | pylint-deploy run | over SSH | what differs |\n|---|---|---|---|---|\n")
