@@ -11,8 +11,10 @@ export TARGET_WORLD=modules$$
 work=$(mktemp -d)
 trap '"$here/target" down >/dev/null; rm -rf "$work"' EXIT
 go build -o "$work/modrun" ./executor/module/target/testdata/modrun
+"$here/target" up base # the root that two copies are made of; its git is what the module git runs
+"$here/target" enter base sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends git >/dev/null'
 "$here/target" up theirs
 "$here/target" up ours
-MODRUN=$work/modrun TARGET_BOOTED="$here/target enter theirs|$here/target enter ours" \
-  go test -count 1 -tags target -run TestBooted ./executor/module/target
+MODRUN=$work/modrun TARGET_ROOT=$("$here/target" root base) TARGET_BOOTED="$here/target enter theirs|$here/target enter ours" \
+  go test -count 1 -timeout 40m -tags target ./executor/module/target
 wait "$course"
