@@ -47,8 +47,9 @@ target-down: ## remove all disposable servers
 test-target: build ## tests on disposable servers; needs root
 	testdata/target/test.sh
 
-generate: ## the catalog's tables, from the Ansible that is installed
+generate: ## the catalog's tables, from the Ansible that is installed, and docs/modules.md
 	go generate ./parser/catalog
+	go run ./cmd/pylint-deploy modules --markdown > docs/modules.md
 
 compat: ## docs/compatibility.md from testdata/compat; RESULTS="a.json b.json" adds what the targets of ansible-core gave
 	go run ./testdata/compat $(RESULTS)

@@ -12,7 +12,7 @@ import (
 )
 
 func newModulesCommand() *cobra.Command {
-	var all bool
+	var all, markdown bool
 	cmd := &cobra.Command{
 		Use:   "modules [NAME]",
 		Short: "List the modules that run natively, or show one's arguments",
@@ -21,11 +21,15 @@ func newModulesCommand() *cobra.Command {
 			if len(args) == 1 {
 				return showModule(cmd.OutOrStdout(), args[0])
 			}
+			if markdown {
+				return writeModulesPage(cmd.OutOrStdout())
+			}
 			return listModules(cmd.OutOrStdout(), all)
 		},
 		ValidArgsFunction: completeModules,
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "also those that are known by name and arguments only")
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "all native modules as docs/modules.md has them")
 	return cmd
 }
 
@@ -74,7 +78,97 @@ func showModule(w io.Writer, name string) error {
 	for _, a := range m.AllArgs() {
 		fmt.Fprintf(t, "  %s\t%s\t%s\n", a.Name, a.Type, strings.Join(argumentNotes(&a), "; "))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\n%s", exampleOf(m))
+	if d := m.Differences(); len(d) > 0 && m.Where != catalog.NotNative {
+		fmt.Fprintf(w, "\nunlike Ansible's:\n  %s\n", strings.Join(d, "\n  "))
+	}
+	return nil
+}
+
+// exampleOf is a task with what the module cannot do without.
+func exampleOf(m *catalog.Module) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "- %s:\n", m.FQCN)
+	given := 0
+	write := func(a *catalog.Arg) {
+		given++
+		value := "..."
+		switch {
+		case len(a.Choices) > 0:
+			value = a.Choices[0]
+		case a.Type == catalog.Path:
+			value = "/path/to/it"
+		case a.Type == catalog.Bool:
+			value = "true"
+		case a.Type == catalog.Int:
+			value = "1"
+		case a.Type == catalog.List:
+			value = "[...]"
+		case a.Type == catalog.Dict:
+			value = "{...: ...}"
+		}
+		fmt.Fprintf(&b, "    %s: %s\n", a.Name, value)
+	}
+	args := m.AllArgs()
+	for i := range args {
+		if args[i].Required {
+			write(&args[i])
+		}
+	}
+	for _, one := range m.RequiredOneOf {
+		if a, ok := m.Arg(one[0]); ok && !a.Required {
+			write(a)
+		}
+	}
+	if given == 0 {
+		return fmt.Sprintf("- %s:\n", m.FQCN)
+	}
+	return b.String()
+}
+
+// writeModulesPage writes docs/modules.md. A test compares.
+func writeModulesPage(w io.Writer) error {
+	var native []*catalog.Module
+	for _, m := range catalog.All() {
+		if m.Where != catalog.NotNative {
+			native = append(native, m)
+		}
+	}
+	fmt.Fprintf(w, "# Native modules\n\n`pylint-deploy modules --markdown` writes this page: %d modules. `pylint-deploy modules NAME` shows one with all that its\narguments may be.\n", len(native))
+	for _, m := range native {
+		var names, refused []string
+		for _, a := range m.AllArgs() {
+			switch {
+			case a.Unsupported:
+				refused = append(refused, a.Name)
+			case a.Required:
+				names = append(names, "**"+a.Name+"**")
+			default:
+				names = append(names, a.Name)
+			}
+		}
+		fmt.Fprintf(w, "\n## %s\n\nRuns on the %s.", m.FQCN, strings.Replace(whereWords[m.Where], "language", "controller, as part of the language", 1))
+		if !m.CheckMode && m.Where == catalog.Target {
+			fmt.Fprint(w, " Is skipped in check mode.")
+		}
+		if len(names) > 0 {
+			fmt.Fprintf(w, " Arguments: %s.", strings.Join(names, ", "))
+		}
+		if len(refused) > 0 {
+			fmt.Fprintf(w, " Refused: %s.", strings.Join(refused, ", "))
+		}
+		fmt.Fprintln(w)
+		for i, d := range m.Differences() {
+			if i == 0 {
+				fmt.Fprintln(w)
+			}
+			fmt.Fprintf(w, "* %s\n", d)
+		}
+	}
+	return nil
 }
 
 // argumentNotes are what there is to say of an argument beyond its name and type.

@@ -1,0 +1,26 @@
+package catalog
+
+// Differences are in what a native module does otherwise than Ansible's on purpose, a sentence each. Arguments that are refused
+// are not among them: see Arg.Unsupported.
+func (m *Module) Differences() []string { return differences[m.FQCN] }
+
+var differences = map[string][]string{
+	"ansible.builtin.wait_for": {"The connections of state=drained are read from /proc/net only."},
+	"ansible.posix.firewalld": {"firewall-cmd does the work, or firewall-offline-cmd with offline=true; no Python library is needed on the target.",
+		"An interface that is in another zone is moved."},
+	"community.crypto.openssh_keypair": {"Keys are made without ssh-keygen: a passphrase stands in no program's arguments.",
+		"Keys of types dsa and rsa1 are refused.", "A passphrase needs private_key_format ssh or auto."},
+	"community.docker.docker_compose": {"Compose 2 does the work, by the docker program's plugin or a program docker-compose; results are those of docker_compose_v2.",
+		"Check mode needs Compose 2.18 or later."},
+	"community.docker.docker_compose_v2": {"Events are read from the lines that Compose prints, with every version of it.", "Check mode needs Compose 2.18 or later."},
+	"community.docker.docker_container": {"Check mode reports a change of limits and of the restart policy as a change; Ansible's module does not.",
+		"published_ports without an address take the default address in every form, also where a port is published twice.", "docker_host over ssh is refused."},
+	"community.docker.docker_image_build":   {"The daemon's classic builder does the work, not BuildKit."},
+	"community.docker.docker_login":         {"Credential helpers are refused; credentials go into the file of docker login, which is its owner's alone."},
+	"community.general.htpasswd":            {"No Python library is needed on the target.", "The scheme des_crypt is refused.", "Owner and mode count as a change."},
+	"community.general.supervisorctl":       {"A password goes to supervisorctl in a scratch configuration, not in its arguments."},
+	"community.postgresql.postgresql_db":    {"pg_dump and pg_restore read a password from a scratch file, not from their environment.", "Connections are made over a Unix socket or without TLS."},
+	"community.postgresql.postgresql_privs": {"changed tells whether somebody has other privileges than before, for PUBLIC too.", "Connections are made over a Unix socket or without TLS."},
+	"community.postgresql.postgresql_user":  {"Connections are made over a Unix socket or without TLS."},
+	"community.postgresql.postgresql_ext":   {"Connections are made over a Unix socket or without TLS."},
+}
