@@ -343,8 +343,8 @@ func TestAsAnsibleDoes(t *testing.T) {
 	}
 }
 
-// play runs the phases on a fresh tree.
-func (s scenario) play(t *testing.T, dir string, run func(args map[string]any, check bool) map[string]any) (o outcome) {
+// fresh makes the scenario's tree.
+func (s scenario) fresh(t *testing.T, dir string) {
 	t.Helper()
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
@@ -352,13 +352,20 @@ func (s scenario) play(t *testing.T, dir string, run func(args map[string]any, c
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if s.setup != "" {
-		cmd := exec.Command("/bin/sh", "-ec", s.setup)
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("setup: %v\n%s", err, out)
-		}
+	if s.setup == "" {
+		return
 	}
+	cmd := exec.Command("/bin/sh", "-ec", s.setup)
+	cmd.Dir = dir
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("setup: %v\n%s", err, out)
+	}
+}
+
+// play runs the phases on a fresh tree.
+func (s scenario) play(t *testing.T, dir string, run func(args map[string]any, check bool) map[string]any) (o outcome) {
+	t.Helper()
+	s.fresh(t, dir)
 	for _, ph := range phases {
 		if ph.check && s.noCheck {
 			continue

@@ -209,11 +209,12 @@ func (z *zipArchive) extract(ctx context.Context) (module.Result, error) {
 
 func (z *zipArchive) unpack(f *zip.File, root string) error {
 	to, mode := z.target(f), z.mode(f)
+	perm, err := z.wanted(mode)
+	if err != nil {
+		return err
+	}
 	if mode.IsDir() {
-		if err := z.MkdirAll(to); err != nil {
-			return err
-		}
-		return z.Sys.Chmod(to, mode.Perm())
+		return z.unpackDir(to, perm)
 	}
 	if err := z.MkdirAll(path.Dir(to)); err != nil {
 		return err
@@ -238,6 +239,31 @@ func (z *zipArchive) unpack(f *zip.File, root string) error {
 		}
 		return z.Sys.Symlink(string(target), to)
 	}
-	perm := mode.Perm()
-	return z.Sys.Write(to, r, module.WriteSpec{Mode: &perm, Mtime: zipTime(f)})
+	uid, gid, err := z.Owners(z.fa)
+	if err != nil {
+		return err
+	}
+	return z.Sys.Write(to, r, module.WriteSpec{Mode: &perm, UID: uid, GID: gid, Mtime: zipTime(f)})
+}
+
+// wanted is the mode that an entry ends up with: the archive's, changed by the task's.
+func (z *zipArchive) wanted(mode fs.FileMode) (fs.FileMode, error) {
+	if z.fa.Mode == nil {
+		return mode.Perm(), nil
+	}
+	bits, err := module.ParseMode(z.fa.Mode, uint32(mode.Perm()), mode.IsDir(), z.Sys.Self().Umask)
+	return module.FileMode(bits), err
+}
+
+// unpackDir makes a directory that nobody else enters before it has its mode.
+func (z *zipArchive) unpackDir(to string, perm fs.FileMode) error {
+	if !exists(z.Call, to) {
+		if err := z.MkdirAll(path.Dir(to)); err != nil {
+			return err
+		}
+		if err := z.Sys.Mkdir(to, 0o700&perm); err != nil {
+			return err
+		}
+	}
+	return z.Sys.Chmod(to, perm)
 }

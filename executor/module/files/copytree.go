@@ -29,6 +29,9 @@ func (t *copyTask) directory(ctx context.Context, src string) (module.Result, er
 	}
 	dest = strings.TrimRight(dest, "/")
 	tree := copyTree{copyTask: t, ctx: ctx}
+	if !present || !strings.HasSuffix(src, "/") {
+		tree.top = dest
+	}
 	if !present && t.Sys.DryRun() {
 		tree.changed = true
 	} else if err := t.MkdirAll(path.Dir(dest)); err != nil {
@@ -52,6 +55,7 @@ type copyTree struct {
 	*copyTask
 	ctx     context.Context
 	changed bool
+	top     string // the directory that the task's mode is for
 }
 
 // dir brings one directory and all below it to those of the source.
@@ -65,10 +69,16 @@ func (t *copyTree) dir(src, dest string) error {
 	}
 	if !exists(t.Call, dest) {
 		t.changed = true
-		if err := t.Sys.Mkdir(dest, module.FileMode(from.Perm)); err != nil {
+		perm := from.Perm
+		if dest == t.top && t.Args.Has("mode") {
+			if perm, err = module.ParseMode(t.Args["mode"], perm, true, t.Sys.Self().Umask); err != nil {
+				return err
+			}
+		}
+		if err := t.Sys.Mkdir(dest, module.FileMode(perm)); err != nil {
 			return err
 		}
-		if err := t.Sys.Chmod(dest, module.FileMode(from.Perm)); err != nil {
+		if err := t.Sys.Chmod(dest, module.FileMode(perm)); err != nil {
 			return err
 		}
 	}
