@@ -28,7 +28,7 @@ var keywordProofs = []keywordProof{
 	{"always", block("- fail:", "always: [{debug: {msg: shown}}]"), 2, "shown", ""},
 	{"any_errors_fatal", play("any_errors_fatal: true", "- fail:\n  when: inventory_hostname == 'a'\n- debug: {msg: never}"), 2, "", "never"},
 	{"args", task("command:\nargs: {argv: [echo, a b]}\nregister: r") + check("r.stdout == 'a b'"), 0, "", ""},
-	{"async", task("command: sleep 20\nasync: 1\npoll: 1"), 2, "Timeout exceeded", ""},
+	{"async", task("command: sleep 20\nasync: 1\npoll: 1"), 2, "ASYNC FAILED on a", ""},
 	{"become", task("command: id -un\nbecome: true\nbecome_user: nobody\nregister: r") + check("r.stdout == 'nobody'"), 0, "", ""},
 	{"become_exe", task("command: id\nbecome: true\nbecome_user: nobody\nbecome_exe: /no/such/program"), 2, "/no/such/program", ""},
 	{"become_flags", task("command: id\nbecome: true\nbecome_user: nobody\nbecome_flags: --no-such-flag"), 2, "no-such-flag", ""},
