@@ -103,7 +103,12 @@ func (r *Runner) playWords(ctx context.Context, p *playbook.Play, pv *variables.
 
 // newCompiler makes the compiler of a play.
 func (r *Runner) newCompiler(p placed, pv *variables.Play) *plan.Compiler {
+	last := 0
+	if r.compiler != nil {
+		last = r.compiler.LastID
+	}
 	return &plan.Compiler{
+		LastID: last,
 		Loader: r.Loader, Value: r.Value, BaseDir: p.dir, Tags: r.Settings.Tags, SkipTags: r.Settings.SkipTags,
 		Warn:       r.warn,
 		Deprecated: func(text string) { r.Events.Emit(event.Deprecation{Text: text, Version: "2.16"}) },

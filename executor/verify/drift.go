@@ -70,10 +70,8 @@ func (v *verifier) disturb(ctx context.Context, p perturbation) (Trial, error) {
 			t.Differences = append(t.Differences, d)
 		}
 	}
-	for _, s := range trace.Steps {
-		if s.Status == "failed" || s.Status == "unreachable" {
-			t.Culprits = append(t.Culprits, s.Task)
-		}
+	if s := trace.broken(); s != nil {
+		t.Culprits = append(t.Culprits, s.Task)
 	}
 	return t, nil
 }

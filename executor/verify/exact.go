@@ -52,11 +52,9 @@ func allIn(list []Difference, known itemSet) bool {
 // suspect names the tasks that a failed prefix is probably due to: the one that failed; else those that an undisturbed run does
 // from here on and the resumed run left out; else those whose handlers were lost; else the last one before the interruption.
 func (v *verifier) suspect(t *Trial, first, resumed *Trace, k int) {
-	for _, s := range resumed.Steps {
-		if s.Status == "failed" || s.Status == "unreachable" {
-			t.Culprits = append(t.Culprits, s.Task)
-			return
-		}
+	if s := resumed.broken(); s != nil {
+		t.Culprits = append(t.Culprits, s.Task)
+		return
 	}
 	did := map[point]string{}
 	c := counter{}

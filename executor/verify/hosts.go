@@ -266,13 +266,13 @@ func (h *Hosts) Play(ctx context.Context, watch Watch) (*Trace, error) {
 	if timer != nil {
 		timer.Stop()
 	}
-	trace := r.done()
-	trace.Code, trace.Cut = code, cables.isCut()
-	if errors.Is(err, ErrStop) {
-		trace.Stopped, err = true, nil
+	trace := r.done(code, errors.Is(err, ErrStop))
+	trace.Cut = cables.isCut()
+	if trace.Stopped {
+		err = nil
 	}
 	var abort *strategy.Abort
-	if errors.As(err, &abort) && ctx.Err() == nil && !errors.Is(err, ErrStop) && len(trace.Steps) > 0 { // such as a missing handler: the playbook's fault
+	if errors.As(err, &abort) && ctx.Err() == nil && len(trace.Steps) > 0 { // such as a missing handler: the playbook's fault
 		last := trace.Steps[len(trace.Steps)-1]
 		last.Status, last.Message, err = "failed", abort.Error(), nil
 	}

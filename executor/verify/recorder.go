@@ -58,11 +58,16 @@ func (r *recorder) reads(t *event.Task, variable string) {
 	}
 }
 
-func (r *recorder) done() *Trace {
+// done completes the trace of a run that ended with an exit code, or was stopped. A failure that did not end it was rescued.
+func (r *recorder) done(code int, stopped bool) *Trace {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, s := range r.trace.Steps {
+	r.trace.Code, r.trace.Stopped = code, stopped
+	for i, s := range r.trace.Steps {
 		s.Reads = maps.Clone(s.Reads)
+		if s.Status == "failed" && (!stopped && code == 0 || stopped && i < len(r.trace.Steps)-1) {
+			s.Status = "ignored"
+		}
 	}
 	return r.trace
 }

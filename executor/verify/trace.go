@@ -56,15 +56,23 @@ type Step struct {
 
 // failure says where and why a run failed; "" is a success.
 func (t *Trace) failure() string {
-	for _, s := range t.Steps {
-		if s.Status == "failed" || s.Status == "unreachable" {
-			return s.where() + ": " + s.Message
-		}
+	if s := t.broken(); s != nil {
+		return s.where() + ": " + s.Message
 	}
 	if t.Code != 0 && !t.Stopped {
 		return fmt.Sprintf("exit code %d", t.Code)
 	}
 	return ""
+}
+
+// broken is the step that ended the run: the last that failed, those before were rescued. nil is none.
+func (t *Trace) broken() *Step {
+	for _, s := range slices.Backward(t.Steps) {
+		if s.Status == "failed" || s.Status == "unreachable" {
+			return s
+		}
+	}
+	return nil
 }
 
 // changed are the tasks that reported a change.

@@ -71,6 +71,56 @@ var scenarios = []struct {
       ansible.builtin.command: openssl dhparam -out /etc/ssl/dh.pem 2048
       when: not dh.stat.exists
 `, nil},
+	{"a program of one's own is told how to bring a change to its service", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: [nginx, supervisor], state: present}
+    - ansible.builtin.copy: {content: x, dest: /etc/nginx/conf.d/a.conf, mode: "0644"}
+    - ansible.builtin.copy: {content: x, dest: /etc/supervisor/conf.d/a.conf, mode: "0644"}
+    - ansible.builtin.service: {name: nginx, state: started}
+    - ansible.builtin.service: {name: supervisor, state: started}
+    - ansible.builtin.command:
+        argv: [/usr/local/sbin/apply-config, nginx, nginx -t -q && systemctl reload nginx, /etc/nginx]
+      register: a
+      changed_when: "'applied' in a.stdout"
+    - ansible.builtin.command:
+        argv: [/usr/local/sbin/apply-config, supervisor, supervisorctl update, /etc/supervisor]
+      register: b
+      changed_when: "'applied' in b.stdout"
+`, nil},
+	{"a program of one's own that is told nothing of the service brings it no change", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: nginx, state: present}
+    - ansible.builtin.copy: {content: x, dest: /etc/nginx/conf.d/a.conf, mode: "0644"}
+    - ansible.builtin.service: {name: nginx, state: started}
+    - ansible.builtin.command:
+        argv: [/usr/local/sbin/apply-config, other, systemctl reload other, /etc/nginx]
+      register: a
+      changed_when: "'applied' in a.stdout"
+`, []string{"site.yml:4 service/missing-notify warning"}},
+	{"package lists are refreshed where installing fails", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - block:
+        - ansible.builtin.apt: {name: nginx, state: present}
+      rescue:
+        - ansible.builtin.apt: {name: nginx, state: present, update_cache: true}
+`, nil},
+	{"a directory is installed by pip under a guard, a package is not", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /srv/app/.ready}
+      register: ready
+    - ansible.builtin.pip: {name: /srv/app, virtualenv: /srv/venv, virtualenv_command: python3 -m venv}
+      when: not ready.stat.exists
+    - ansible.builtin.pip: {name: flask==3.0, virtualenv: /srv/venv, virtualenv_command: python3 -m venv}
+      when: not ready.stat.exists
+`, []string{"site.yml:7 guard/blocks-declarative warning"}},
 	{"a guard through a set_fact of a look", `
 -- site.yml --
 - hosts: all

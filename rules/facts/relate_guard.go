@@ -152,6 +152,9 @@ func (t *Task) blocksDeclarative(g Guard) {
 	if g.Kind != "stat" || !g.Absent || !declarative[t.Module] || t.Handler() {
 		return
 	}
+	if t.Module == "pip" && (t.str("editable") != "" || strings.Contains(t.str("name"), "/")) {
+		return // a directory or a URL is installed anew each time: the module cannot tell whether it is there
+	}
 	switch t.str("state") {
 	case "stopped", "restarted", "reloaded", "absent", "touch":
 		return

@@ -41,7 +41,7 @@ func relatePackages(p *Play, _ registers, _ *Builder) {
 			t.flag("package")
 			t.set("packages", names)
 		}
-		if t.str("state") == "absent" || t.Module == "pip" || t.Module == "npm" || t.Module == "gem" {
+		if t.str("state") == "absent" || t.inRescue() || t.Module == "pip" || t.Module == "npm" || t.Module == "gem" {
 			continue
 		}
 		for _, n := range names {

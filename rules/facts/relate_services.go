@@ -40,9 +40,26 @@ func (t *Task) readServices() []string {
 		}
 	}
 	if t.Shell != nil {
-		for _, c := range t.Shell.Calls {
+		for _, c := range t.spoken() {
 			if name, verb := serviceCall(c); verb != "" && verb != "status" && verb != "is-active" {
 				out = append(out, unitName(t.scope.text(name)))
+			}
+		}
+	}
+	return out
+}
+
+// spoken are the calls of a command, and of the scripts that it hands to programs that nobody here knows: `apply-config nginx
+// "nginx -t && systemctl reload nginx"` is taken to reload nginx when there is reason to.
+func (t *Task) spoken() []*shell.Call {
+	out := t.Shell.Calls
+	for _, c := range t.Shell.Calls {
+		if c.Class != shell.Unknown {
+			continue
+		}
+		for _, a := range c.Args {
+			if strings.Contains(a, " ") {
+				out = append(out[:len(out):len(out)], shell.Analyze(a, shell.Bash).Calls...)
 			}
 		}
 	}
@@ -56,6 +73,9 @@ func serviceCall(c *shell.Call) (name, verb string) {
 		if !strings.HasPrefix(a, "-") {
 			words = append(words, a)
 		}
+	}
+	if c.Program == "supervisorctl" && len(words) == 1 && (words[0] == "update" || words[0] == "reload") {
+		return "supervisor", "reload" // of its own configuration
 	}
 	if len(words) < 2 {
 		return "", ""
@@ -77,7 +97,7 @@ func (t *Task) stateOf(service string) string {
 	if t.Shell == nil {
 		return ""
 	}
-	for _, c := range t.Shell.Calls {
+	for _, c := range t.spoken() {
 		if name, verb := serviceCall(c); unitName(t.scope.text(name)) == service {
 			return map[string]string{"stop": "stopped", "start": "started", "restart": "restarted", "reload": "reloaded"}[verb]
 		}
@@ -438,7 +458,7 @@ var validated = []struct{ path, validate, service string }{
 // validations: edits of such files without validate, and the restarts that would load them.
 func (p *Play) validations(managed map[string][]*Task) {
 	tested := slices.ContainsFunc(p.All, func(t *Task) bool {
-		return t.Shell != nil && slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool {
+		return t.Shell != nil && slices.ContainsFunc(t.spoken(), func(c *shell.Call) bool {
 			return (c.Program == "nginx" || c.Program == "sshd") && hasWord(c.Args, "-t") || c.Program == "apachectl" || c.Program == "visudo" || c.Program == "haproxy" && hasWord(c.Args, "-c")
 		})
 	})

@@ -39,8 +39,11 @@ type Compiler struct {
 	// ForceHandlers and GatherArgs come from settings.
 	ForceHandlers func(*playbook.Play) bool
 
-	lastID, groups int
-	play           *Play
+	// LastID is the number of the last task that was arranged: the compiler of a run's next play goes on from there.
+	LastID int
+
+	groups int
+	play   *Play
 }
 
 // Error is a failure to arrange a play.
@@ -192,9 +195,9 @@ func (c *Compiler) meta(up *Context, what string) *Task {
 }
 
 func (c *Compiler) implicit(up *Context, action string) *Task {
-	c.lastID++
+	c.LastID++
 	module, _ := catalog.Lookup(action)
-	return &Task{ID: c.lastID, Up: up, Action: action, FQCN: "ansible.builtin." + action, Module: module, Implicit: true,
+	return &Task{ID: c.LastID, Up: up, Action: action, FQCN: "ansible.builtin." + action, Module: module, Implicit: true,
 		Args: value.NewDict(), Vars: value.NewDict(), IncludeVars: value.NewDict(), words: words{}}
 }
 
@@ -283,9 +286,9 @@ func above(under, over *value.Dict) *value.Dict {
 
 // task puts one task in its place.
 func (c *Compiler) task(up *Context, t *playbook.Task) *Task {
-	c.lastID++
+	c.LastID++
 	a := &t.Action
-	out := &Task{ID: c.lastID, Source: t, Up: up, Action: a.Name, FQCN: a.Name, Module: a.Module, Handler: t.Handler, Pos: t.Pos,
+	out := &Task{ID: c.LastID, Source: t, Up: up, Action: a.Name, FQCN: a.Name, Module: a.Module, Handler: t.Handler, Pos: t.Pos,
 		Args: value.NewDict()}
 	if a.Module != nil {
 		out.FQCN = a.Module.FQCN

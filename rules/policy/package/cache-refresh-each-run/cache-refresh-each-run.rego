@@ -34,6 +34,7 @@ refreshing contains task if {
 	not lasts(task)
 	not task.changed_guard
 	not task.never
+	not object.get(task, "part", "") == "rescue" # only where installing without a refresh has failed
 	not refresh_handler(task)
 }
 

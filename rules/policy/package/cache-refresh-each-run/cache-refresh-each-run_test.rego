@@ -36,6 +36,10 @@ test_a_refreshing_handler_is_fine if {
 	rule.violations == set() with input as {"tasks": [object.union(apt(1, {"update_cache": true}), {"handler": true})]}
 }
 
+test_in_a_rescue_it_is_fine if {
+	rule.violations == set() with input as {"tasks": [object.union(apt(1, {"update_cache": true}), {"part": "rescue"})]}
+}
+
 test_no_refresh if {
 	rule.violations == set() with input as {"tasks": [apt(1, {"package": "nginx"})]}
 }

@@ -1,0 +1,251 @@
+//go:build target
+
+package playbooks
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// server is a disposable server (testdata/target) with a copy of playbooks/deploy for it.
+type server struct {
+	t       *testing.T
+	target  string // the program testdata/target/target
+	name    string
+	env     map[string]string
+	dir     string // the copy of the playbooks
+	program string // pylint-deploy
+	ca      string // what the site's certificate is checked with
+}
+
+const site = "https://www.%s.test%s"
+
+// newServer boots a server in the world of the test.
+func newServer(t *testing.T, name string) *server {
+	t.Helper()
+	s := &server{t: t, name: name, target: absolute(t, "../testdata/target/target"), dir: filepath.Join(t.TempDir(), "deploy"), env: map[string]string{}}
+	s.program = filepath.Join(t.TempDir(), "pylint-deploy")
+	s.must(exec.Command("go", "build", "-o", s.program, "../cmd/pylint-deploy"))
+	s.must(exec.Command(s.target, "up", name))
+	t.Cleanup(func() { exec.Command(s.target, "down", name).Run() })
+	for line := range strings.Lines(s.must(exec.Command(s.target, "env", name))) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			s.env[key] = strings.Trim(value, "'")
+		}
+	}
+	if err := os.CopyFS(s.dir, os.DirFS("deploy")); err != nil {
+		t.Fatal(err)
+	}
+	s.write("hosts", fmt.Sprintf("[web]\n%s ansible_host=%s\n", name, s.env["address"]))
+	s.write("group_vars/all/zz_target.yml", strings.NewReplacer("KEYS", s.env["keys"], "KEY", s.env["key"], "HOSTS", s.env["known_hosts"], "NAME", name).Replace(`
+ansible_ssh_private_key_file: KEY
+ansible_ssh_common_args: -o UserKnownHostsFile=HOSTS
+deploy_public_key_file: KEY.pub
+read_only_deploy_key_file: KEYS/read_only_key
+fqdn: www.NAME.test
+code_repository: ssh://git@github.com/example/python-for-entrepreneurs-course-demos.git
+`))
+	s.ca = filepath.Join(t.TempDir(), "ca.pem")
+	bundle := s.must(s.inside("sh", "-c", "cat $SSL_CERT_FILE "+s.env["acme_root"]))
+	if err := os.WriteFile(s.ca, []byte(bundle), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return abs
+}
+
+func (s *server) write(name, text string) {
+	s.t.Helper()
+	if err := os.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// must runs a command and returns its standard output.
+func (s *server) must(cmd *exec.Cmd) string {
+	s.t.Helper()
+	var out, problems bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &problems
+	if err := cmd.Run(); err != nil {
+		s.t.Fatalf("%s: %v\n%s%s", cmd, err, out.String(), problems.String())
+	}
+	return out.String()
+}
+
+// inside is a command in the controller's network.
+func (s *server) inside(args ...string) *exec.Cmd {
+	return exec.Command(s.target, append([]string{"ctl"}, args...)...)
+}
+
+// runner is a program that runs playbooks.
+type runner struct {
+	name string
+	argv func(s *server) []string
+}
+
+var runners = []runner{
+	{"pylint-deploy", func(s *server) []string { return []string{s.program, "run"} }},
+	{"ansible-playbook", func(*server) []string { return []string{"ansible-playbook"} }},
+}
+
+var recap = regexp.MustCompile(`ok=\d+ +changed=(\d+) +unreachable=0 +failed=(\d+)`)
+
+// run runs a playbook at a version of the application, and gives what it reports.
+func (s *server) run(r runner, book, version string) (changed, failed string) {
+	s.t.Helper()
+	argv := append(append([]string{"env", "-C", s.dir, "SSL_CERT_FILE=" + s.ca}, r.argv(s)...), book, "-i", "hosts", "-e", "app_version="+version)
+	out, _ := s.inside(argv...).CombinedOutput()
+	m := recap.FindSubmatch(out)
+	if m == nil {
+		s.t.Fatalf("%s %s has no recap:\n%s", r.name, book, out)
+	}
+	if string(m[2]) != "0" {
+		s.t.Logf("%s", out)
+	}
+	return string(m[1]), string(m[2])
+}
+
+// commit makes a new version of the application by an edit of its code, and gives its commit.
+func (s *server) commit(message, old, with string) string {
+	s.t.Helper()
+	work := filepath.Join(s.t.TempDir(), "work")
+	s.must(exec.Command("git", "clone", "-q", s.env["repository"], work))
+	file := filepath.Join(work, "15-deployment/blue_yellow_app_deployment/blue_yellow_app/__init__.py")
+	code, err := os.ReadFile(file)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if !strings.Contains(string(code), old) {
+		s.t.Fatalf("the application has no %q", old)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(code), old, with, 1)), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+	s.must(exec.Command("git", "-C", work, "-c", "user.name=Ann", "-c", "user.email=ann@example.com", "commit", "-qam", message))
+	s.must(exec.Command("git", "-C", work, "push", "-q", "origin", "HEAD"))
+	return s.head()
+}
+
+func (s *server) head() string {
+	s.t.Helper()
+	return strings.TrimSpace(s.must(exec.Command("git", "--git-dir", s.env["repository"], "rev-parse", "HEAD")))
+}
+
+// version asks the site, over HTTPS, with its certificate checked.
+func (s *server) version() string {
+	s.t.Helper()
+	var v struct{ Version string }
+	text := s.must(s.inside("curl", "-sS", "--fail", "--cacert", s.ca, fmt.Sprintf(site, s.name, "/version")))
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		s.t.Fatalf("%s: %v", text, err)
+	}
+	return v.Version
+}
+
+// visitors ask for the page until stop is called, which tells how often they asked, and what answers other than 200 they got.
+func (s *server) visitors() (stop func() (asked int, bad []string)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	script := `while :; do curl -sS -o /dev/null -m 5 -w '%{http_code}\n' --cacert "$1" "$2" 2>&1; sleep 0.02; done`
+	cmd := exec.CommandContext(ctx, s.target, "ctl", "sh", "-c", script, "sh", s.ca, fmt.Sprintf(site, s.name, "/version"))
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	cmd.WaitDelay = time.Second
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	return func() (asked int, bad []string) {
+		cancel()
+		cmd.Wait()
+		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+		for _, line := range lines[:len(lines)-1] { // the last one was cut short
+			asked++
+			if line != "200" {
+				bad = append(bad, line)
+			}
+		}
+		return asked, bad
+	}
+}
+
+// The life of a site, with ours and with Ansible: deployed, run again, a new release without an outage, a broken one that visitors
+// never see, and the way back.
+func TestDeployOnTarget(t *testing.T) {
+	for _, r := range runners {
+		t.Run(r.name, func(t *testing.T) {
+			s := newServer(t, "deploy"+strings.ReplaceAll(r.name, "-playbook", "")[:4])
+			first := s.head()
+			if _, failed := s.run(r, "site.yml", first); failed != "0" {
+				t.Fatal("the first run failed")
+			}
+			was := s.version()
+			if changed, failed := s.run(r, "site.yml", first); changed != "0" || failed != "0" {
+				t.Errorf("the second run: %s changed, %s failed; want none", changed, failed)
+			}
+
+			second := s.commit("The next release", "VERSION = '"+was+"'", "VERSION = '"+was+"+'")
+			stop := s.visitors()
+			_, failed := s.run(r, "deploy.yml", second)
+			asked, bad := stop()
+			if failed != "0" || s.version() != was+"+" {
+				t.Errorf("the new release: %s failed, the site has version %s", failed, s.version())
+			}
+			if asked < 20 || len(bad) > 0 {
+				t.Errorf("of %d visitors during the deployment, %d had trouble: %q", asked, len(bad), bad)
+			}
+
+			broken := s.commit("A broken release", "def main(", "raise RuntimeError('broken')\n\n\ndef main(")
+			stop = s.visitors()
+			_, failed = s.run(r, "deploy.yml", broken)
+			asked, bad = stop()
+			if failed != "1" || s.version() != was+"+" {
+				t.Errorf("the broken release: %s failed, the site has version %s", failed, s.version())
+			}
+			if asked < 20 || len(bad) > 0 {
+				t.Errorf("of %d visitors during the broken deployment, %d had trouble: %q", asked, len(bad), bad)
+			}
+			if changed, failed := s.run(r, "deploy.yml", second); changed != "0" || failed != "0" {
+				t.Errorf("the good release after the broken one: %s changed, %s failed; want none", changed, failed)
+			}
+			if _, failed := s.run(r, "deploy.yml", first); failed != "0" || s.version() != was {
+				t.Errorf("back to the first release: %s failed, the site has version %s", failed, s.version())
+			}
+			s.must(exec.Command("git", "--git-dir", s.env["repository"], "update-ref", "HEAD", first))
+		})
+	}
+}
+
+// A certificate that is renewed reaches visitors without anybody's doing.
+func TestRenewalOnTarget(t *testing.T) {
+	s := newServer(t, "renew")
+	if _, failed := s.run(runners[0], "site.yml", s.head()); failed != "0" {
+		t.Fatal("the first run failed")
+	}
+	serial := func() string {
+		return s.must(s.inside("sh", "-c", fmt.Sprintf("openssl s_client -connect www.%s.test:443 -servername www.%s.test </dev/null 2>/dev/null | openssl x509 -noout -serial", s.name, s.name)))
+	}
+	before := serial()
+	s.must(exec.Command(s.target, "enter", s.name, "certbot", "renew", "--force-renewal", "--quiet", "--no-random-sleep-on-renew"))
+	if after := serial(); after == before || after == "" {
+		t.Errorf("after the renewal visitors get %q, before it was %q", after, before)
+	}
+	if changed, _ := s.run(runners[0], "site.yml", s.head()); changed != "0" {
+		t.Errorf("a run after the renewal reports %s changes, want none", changed)
+	}
+}
