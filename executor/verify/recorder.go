@@ -58,14 +58,15 @@ func (r *recorder) reads(t *event.Task, variable string) {
 	}
 }
 
-// done completes the trace of a run that ended with an exit code, or was stopped. A failure that did not end it was rescued.
+// done completes the trace of a run that ended with an exit code, or was stopped. A failure that did not end it was, or was to be,
+// rescued.
 func (r *recorder) done(code int, stopped bool) *Trace {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.trace.Code, r.trace.Stopped = code, stopped
-	for i, s := range r.trace.Steps {
+	for _, s := range r.trace.Steps {
 		s.Reads = maps.Clone(s.Reads)
-		if s.Status == "failed" && (!stopped && code == 0 || stopped && i < len(r.trace.Steps)-1) {
+		if s.Status == "failed" && (stopped || code == 0) {
 			s.Status = "ignored"
 		}
 	}
