@@ -35,6 +35,7 @@ func newServer(t *testing.T, name string) *server {
 	s := &server{t: t, name: name, target: absolute(t, "../testdata/target/target"), dir: filepath.Join(t.TempDir(), "deploy"), env: map[string]string{}}
 	s.program = filepath.Join(t.TempDir(), "pylint-deploy")
 	s.must(exec.Command("go", "build", "-o", s.program, "../cmd/pylint-deploy"))
+	exec.Command(s.target, "down", name).Run() // what a test that was killed has left
 	s.must(exec.Command(s.target, "up", name))
 	t.Cleanup(func() { exec.Command(s.target, "down", name).Run() })
 	for line := range strings.Lines(s.must(exec.Command(s.target, "env", name))) {

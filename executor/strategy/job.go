@@ -157,7 +157,7 @@ func (j *job) items() (items []value.Value, loops bool, err error) {
 		}
 		return list.Items, true, nil
 	}
-	items, err = j.r.Templar.Items(j.ctx, j.scope, j.task.LoopKind, j.task.Loop)
+	items, err = j.r.Templar.ItemsFor(j.ctx, j.scope, j.task.Action, j.task.LoopKind, j.task.Loop)
 	return items, true, err
 }
 

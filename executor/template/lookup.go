@@ -236,7 +236,18 @@ func optionHint(name, options string) string {
 // Items gives the items of a loop written as with_<lookup>: terms are rendered and handed to the lookup. A lookup of
 // ansible.builtin is named without its collection, others by their full name.
 func (t *Templar) Items(ctx context.Context, s Scope, lookup string, terms value.Value) ([]value.Value, error) {
+	return t.ItemsFor(ctx, s, "", lookup, terms)
+}
+
+// ItemsFor is Items for a task with some action: with_first_found looks in templates, vars or files, as the action's name has
+// "template", "var" or neither in it (TaskExecutor._get_loop_items).
+func (t *Templar) ItemsFor(ctx context.Context, s Scope, action, lookup string, terms value.Value) ([]value.Value, error) {
 	session := t.session(ctx, s)
+	for _, kind := range []string{"template", "var"} {
+		if session.subdir == "" && strings.Contains(action, kind) {
+			session.subdir = kind + "s"
+		}
+	}
 	source, _ := terms.(value.Template)
 	v, err := session.loopTerms(lookup, terms)
 	if err != nil {

@@ -175,6 +175,9 @@ func firstFoundLookup(l *lookupCall) ([]value.Value, error) {
 		return nil, err
 	}
 	subdir := "files"
+	if l.subdir != "" {
+		subdir = l.subdir
+	}
 	for _, name := range names {
 		if path := l.find(subdir, name); path != "" {
 			return []value.Value{value.Str(path)}, nil

@@ -19,6 +19,8 @@ type session struct {
 	stack []*lazy
 	// noLookups refuses lookups.
 	noLookups bool
+	// subdir is where first_found looks in a loop, by the task's action; "" is files.
+	subdir string
 	depth     int
 	nested    map[value.Str]bool // see embedded.go
 }
