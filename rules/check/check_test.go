@@ -101,6 +101,21 @@ var scenarios = []struct {
       register: a
       changed_when: "'applied' in a.stdout"
 `, []string{"site.yml:4 service/missing-notify warning"}},
+	{"a line of a loop locks the login out", `
+-- site.yml --
+- hosts: all
+  remote_user: root
+  vars: {root_login: "no"}
+  tasks:
+    - ansible.builtin.lineinfile:
+        path: /etc/ssh/sshd_config
+        regexp: "{{ item.regexp }}"
+        line: "{{ item.line }}"
+        validate: sshd -T -f %s
+      loop:
+        - {regexp: "^UseDNS", line: UseDNS no}
+        - {regexp: "^PermitRootLogin", line: "PermitRootLogin {{ root_login }}"}
+`, []string{"site.yml:1 rerun/self-lockout error"}},
 	{"package lists are refreshed where installing fails", `
 -- site.yml --
 - hosts: all

@@ -251,7 +251,7 @@ func (t *Task) denies(p *Play) string {
 	case "lineinfile", "replace", "blockinfile", "copy":
 		for _, w := range t.writes {
 			if under("/etc/ssh/sshd_config", w.Path) || under("/etc/ssh/sshd_config.d", w.Path) {
-				return sshDenial(t.str("line")+"\n"+t.str("replace")+"\n"+t.str("block")+"\n"+t.str("content"), u, p)
+				return sshDenial(strings.Join(t.values("line"), "\n")+"\n"+t.str("replace")+"\n"+t.str("block")+"\n"+t.str("content"), u, p)
 			}
 		}
 	}
