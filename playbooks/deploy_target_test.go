@@ -221,8 +221,8 @@ func TestDeployOnTarget(t *testing.T) {
 			if asked < 20 || len(bad) > 0 {
 				t.Errorf("of %d visitors during the broken deployment, %d had trouble: %q", asked, len(bad), bad)
 			}
-			if changed, failed := s.run(r, "deploy.yml", second); changed != "0" || failed != "0" {
-				t.Errorf("the good release after the broken one: %s changed, %s failed; want none", changed, failed)
+			if changed, failed := s.run(r, "deploy.yml", second); changed != "1" || failed != "0" {
+				t.Errorf("the good release after the broken one: %s changed, %s failed; want the checkout alone, and none", changed, failed)
 			}
 			if _, failed := s.run(r, "deploy.yml", first); failed != "0" || s.version() != was {
 				t.Errorf("back to the first release: %s failed, the site has version %s", failed, s.version())
