@@ -21,8 +21,8 @@ type session struct {
 	noLookups bool
 	// subdir is where first_found looks in a loop, by the task's action; "" is files.
 	subdir string
-	depth     int
-	nested    map[value.Str]bool // see embedded.go
+	depth  int
+	nested map[value.Str]bool // see embedded.go
 }
 
 func (t *Templar) session(ctx context.Context, s Scope) *session {
