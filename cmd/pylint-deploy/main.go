@@ -62,11 +62,14 @@ func Main(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := newRoot()
-	if asAnsible() { // a link of that name behaves as that command
-		args = append([]string{"run", "--noncompliant=run"}, args...)
+	var err error
+	if name := linkName(); name != "" {
+		args, err = throughLink(root, name, args)
 	}
-	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	if err == nil {
+		root.SetArgs(args)
+		err = root.ExecuteContext(ctx)
+	}
 	if err == nil {
 		return 0
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -180,6 +179,3 @@ func sayError(w io.Writer, err error, code int) error {
 	fmt.Fprintf(w, "ERROR! %v\n", err)
 	return &exitError{Code: code}
 }
-
-// asAnsible tells whether the program was started by a link named ansible-playbook.
-func asAnsible() bool { return filepath.Base(os.Args[0]) == "ansible-playbook" }

@@ -17,7 +17,11 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == agent.Command {
 		os.Exit(Main(os.Args[1:]))
 	}
-	testscript.Main(m, map[string]func(){"pylint-deploy": main})
+	programs := map[string]func(){"pylint-deploy": main}
+	for name := range links {
+		programs[name] = main
+	}
+	testscript.Main(m, programs)
 }
 
 // TestScripts runs whole commands as users type them: testdata/script/*.txtar.
