@@ -8,6 +8,7 @@ import (
 
 	"pylint-deploy/parser/catalog"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/spelling"
 )
 
 // Check validates rendered arguments against a module's specification, applies defaults and converts to Go data: int64,
@@ -163,9 +164,11 @@ func (s *arguments) suggest(unknown []string) string {
 		name = name[strings.LastIndexByte(name, '.')+1:]
 		var known []string
 		for i := range s.args {
-			known = append(append(known, s.args[i].Name), s.args[i].Aliases...)
+			if !strings.HasPrefix(s.args[i].Name, "_") { // not for authors of playbooks
+				known = append(append(known, s.args[i].Name), s.args[i].Aliases...)
+			}
 		}
-		if near := Nearest(name, known); near != "" {
+		if near := spelling.Nearest(name, known); near != "" {
 			hints = append(hints, fmt.Sprintf(" Did you mean '%s' instead of '%s'?", near, name))
 		}
 	}

@@ -68,15 +68,6 @@ func TestEveryControllerModuleOfTheCatalogHasAnAction(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	words := []string{"owner", "group", "mode", "state", "_private"}
-	for slip, want := range map[string]string{"onwer": "owner", "stat": "state", "groups": "group", "xyzzy": "", "private": ""} {
-		if got := Nearest(slip, words); got != want {
-			t.Errorf("%s: %q, want %q", slip, got, want)
-		}
-	}
-}
-
 // A role's caller is told everything at once, in the words of ansible-core's ArgumentSpecValidator.
 func TestAllThatIsWrongWithARolesArguments(t *testing.T) {
 	options := func(pairs ...any) *value.Dict {

@@ -13,6 +13,7 @@ import (
 	"pylint-deploy/executor/template/pyjson"
 	"pylint-deploy/parser/catalog"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/spelling"
 )
 
 var (
@@ -93,7 +94,7 @@ func (s *arguments) typed(a *catalog.Arg, v value.Value, path string) (any, []st
 		}
 	}
 	if msg, got := choice(a, out); msg != "" {
-		if near := Nearest(got, a.Choices); near != "" && s.name != roleSpec {
+		if near := spelling.Nearest(got, a.Choices); near != "" && s.name != roleSpec {
 			msg += fmt.Sprintf(" (did you mean '%s'?)", near)
 		}
 		return nil, []string{msg + found(path)}
@@ -358,45 +359,4 @@ func normal(v any) any {
 		}
 	}
 	return v
-}
-
-// Nearest finds the word of list that s is most likely a slip of the finger of, or "".
-func Nearest(s string, list []string) string {
-	best, distance := "", max(1, len(s)/3)+1
-	for _, w := range list {
-		if strings.HasPrefix(w, "_") {
-			continue
-		}
-		if d := edits(s, w, distance); d < distance {
-			best, distance = w, d
-		}
-	}
-	return best
-}
-
-// edits is the number of insertions, deletions, replacements and swaps between two words; limit or more is limit.
-func edits(a, b string, limit int) int {
-	if len(a)-len(b) >= limit || len(b)-len(a) >= limit {
-		return limit
-	}
-	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row := make([]int, len(b)+1)
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last = last, row
-	}
-	return last[len(b)]
 }

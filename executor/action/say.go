@@ -9,6 +9,7 @@ import (
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/spelling"
 )
 
 // debug shows a message or a variable (ansible.builtin.debug).
@@ -77,7 +78,7 @@ func rendered(raw value.Value) bool {
 
 func unsupported(c *Call, name, supported string) error {
 	hint := ""
-	if near := Nearest(name, strings.Split(supported, ", ")); near != "" {
+	if near := spelling.Nearest(name, strings.Split(supported, ", ")); near != "" {
 		hint = fmt.Sprintf(" Did you mean '%s' instead of '%s'?", near, name)
 	}
 	return &Failed{Msg: fmt.Sprintf("Unsupported parameters for (%s) module: %s. Supported parameters include: %s.%s", c.Name, name, supported, hint)}

@@ -12,6 +12,7 @@ import (
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
+	"pylint-deploy/parser/spelling"
 	"pylint-deploy/parser/vars"
 )
 
@@ -139,7 +140,7 @@ func (f *preflight) task(v *playbook.Visit) {
 		return
 	}
 	hint := "is a collection's name missing or misspelt?"
-	if near := action.Nearest(a.Name, moduleNames()); near != "" {
+	if near := spelling.Nearest(a.Name, moduleNames()); near != "" {
 		hint = fmt.Sprintf("did you mean '%s'?", near)
 	}
 	f.add(a.Pos, hint, "couldn't resolve module/action '%s'. This often indicates a misspelling, missing collection, or incorrect module path.", a.Name)

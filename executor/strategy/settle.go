@@ -5,10 +5,10 @@ import (
 	"fmt"
 	"slices"
 
-	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/spelling"
 )
 
 // settle takes an outcome into the state of the play: the host's place, statistics, variables, notifications; and emits it.
@@ -284,7 +284,7 @@ func (p *playRun) notify(o *outcome, d *value.Dict) error {
 }
 
 func didYouMean(name string, known []string) string {
-	if near := action.Nearest(name, known); near != "" {
+	if near := spelling.Nearest(name, known); near != "" {
 		return fmt.Sprintf(". Did you mean '%s'?", near)
 	}
 	return ""

@@ -8,6 +8,7 @@ import (
 	"pylint-deploy/parser/jinja"
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/source"
+	"pylint-deploy/parser/spelling"
 )
 
 // Error is a template that could not be rendered: which one, where, why, and through which variables it was needed.
@@ -155,48 +156,8 @@ func (s *session) suggest(u *value.Undefined) string {
 	case *value.Dict:
 		candidates = Vars{obj}.Names()
 	}
-	if best := closest(string(name), candidates); best != "" {
+	if best := spelling.Nearest(string(name), candidates); best != "" {
 		return "did you mean '" + best + "'?"
 	}
 	return ""
-}
-
-// closest is the candidate within a third of the name's length in edits, the nearest and then alphabetically first.
-func closest(name string, candidates []string) string {
-	best, least := "", len(name)/3+1
-	for _, c := range candidates {
-		if d := editDistance(name, c, least); d < least || d == least && best != "" && c < best {
-			best, least = c, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return best
-}
-
-// editDistance is Levenshtein's with swaps of neighbours as one edit; more than limit is given as limit+1.
-func editDistance(a, b string, limit int) int {
-	if d := len(a) - len(b); d > limit || -d > limit {
-		return limit + 1
-	}
-	before, previous, current := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range previous {
-		previous[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		current[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			current[j] = min(previous[j]+1, current[j-1]+1, previous[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				current[j] = min(current[j], before[j-2]+1)
-			}
-		}
-		before, previous, current = previous, current, before
-	}
-	return previous[len(b)]
 }

@@ -12,6 +12,7 @@ import (
 
 	"pylint-deploy/parser/jinja"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/spelling"
 )
 
 // lookupCall is one run of a lookup: its terms and options, and the session it runs in. Lookups run on the controller.
@@ -220,14 +221,14 @@ func (s *session) lookup(name string, terms []value.Value, options *value.Dict, 
 func (l lookup) takes(option string) bool { return strings.Contains(" "+l.options+" ", " "+option+" ") }
 
 func lookupHint(name string) string {
-	if best := closest(name, LookupNames()); best != "" {
+	if best := spelling.Nearest(name, LookupNames()); best != "" {
 		return ", did you mean '" + best + "'?"
 	}
 	return "; this program runs the lookups of ansible.builtin and a few of community.general"
 }
 
 func optionHint(name, options string) string {
-	if best := closest(name, strings.Fields(options)); best != "" {
+	if best := spelling.Nearest(name, strings.Fields(options)); best != "" {
 		return ", did you mean '" + best + "'?"
 	}
 	return ""

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pylint-deploy/parser/source"
+	"pylint-deploy/parser/spelling"
 )
 
 // ProblemKind names a kind of problem, so that callers can decide on it; the text is for people.
@@ -62,41 +63,10 @@ func sortProblems(list []*Problem) {
 
 // didYouMean is a hint with the nearest of some words, or "" where none is near.
 func didYouMean(word string, words []string) string {
-	best, least := "", len(word)/3+2
-	for _, w := range words {
-		if d := distance(word, w); d < least || d == least && best != "" && len(w) > len(best) {
-			best, least = w, d // letters are left out more often than added
-		}
+	if near := spelling.Nearest(word, words); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
-}
-
-// distance counts insertions, deletions, replacements and swaps of neighbours between two words.
-func distance(a, b string) int {
-	rows := make([][]int, len(a)+1)
-	for i := range rows {
-		rows[i] = make([]int, len(b)+1)
-		rows[i][0] = i
-	}
-	for j := range rows[0] {
-		rows[0][j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			rows[i][j] = min(rows[i-1][j]+1, rows[i][j-1]+1, rows[i-1][j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				rows[i][j] = min(rows[i][j], rows[i-2][j-2]+1)
-			}
-		}
-	}
-	return rows[len(a)][len(b)]
+	return ""
 }
 
 // describe names what a node is, for messages.

@@ -12,6 +12,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"pylint-deploy/docs"
+	"pylint-deploy/parser/spelling"
 )
 
 // Schemas give OPA's type checker the published input schema, so that a rule which reads a field that no task has does not compile.
@@ -86,39 +87,14 @@ func known(builtin string) bool {
 
 // didYouMean offers the allowed name that is nearest to a misspelt one, "" where none is near.
 func didYouMean(name string, allowed []ast.Value) string {
-	best, distance := "", max(len(name)/3, 1)+1
+	var names []string
 	for _, v := range allowed {
-		s, ok := v.(ast.String)
-		if !ok {
-			continue
-		}
-		if d := edits(name, string(s)); d < distance {
-			best, distance = string(s), d
+		if s, ok := v.(ast.String); ok {
+			names = append(names, string(s))
 		}
 	}
-	if best == "" {
-		return ""
+	if near := spelling.Nearest(name, names); near != "" {
+		return fmt.Sprintf(": did you mean %q?", near)
 	}
-	return fmt.Sprintf(": did you mean %q?", best)
-}
-
-// edits is the Levenshtein distance.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		before := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := before
-			if a[i] != b[j] {
-				cost++
-			}
-			before = row[j+1]
-			row[j+1] = min(cost, row[j+1]+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
+	return ""
 }
