@@ -4,7 +4,6 @@ package playbooks
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -164,20 +163,26 @@ func (s *server) version() string {
 
 // visitors ask for the page until stop is called, which tells how often they asked, and what answers other than 200 they got.
 func (s *server) visitors() (stop func() (asked int, bad []string)) {
-	ctx, cancel := context.WithCancel(context.Background())
-	script := `while :; do curl -sS -o /dev/null -m 5 -w '%{http_code}\n' --cacert "$1" "$2" 2>&1; sleep 0.02; done`
-	cmd := exec.CommandContext(ctx, s.target, "ctl", "sh", "-c", script, "sh", s.ca, fmt.Sprintf(site, s.name, "/version"))
+	open := filepath.Join(s.t.TempDir(), "open") // they come as long as this file is there, which ends with the test at the latest
+	if err := os.WriteFile(open, nil, 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+	script := `n=0; while [ -e "$3" ] && [ $n -lt 20000 ]; do n=$((n+1)); curl -sS -o /dev/null -m 5 -w '%{http_code}\n' --cacert "$1" "$2" 2>&1; sleep 0.02; done`
+	cmd := exec.Command(s.target, "ctl", "sh", "-c", script, "sh", s.ca, fmt.Sprintf(site, s.name, "/version"), open)
 	var out bytes.Buffer
 	cmd.Stdout = &out
-	cmd.WaitDelay = time.Second
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
 	return func() (asked int, bad []string) {
-		cancel()
-		cmd.Wait()
+		if err := os.Remove(open); err != nil {
+			s.t.Error(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			s.t.Errorf("the visitors: %v", err)
+		}
 		lines := strings.Split(strings.TrimSpace(out.String()), "\n")
-		for _, line := range lines[:len(lines)-1] { // the last one was cut short
+		for _, line := range lines {
 			asked++
 			if line != "200" {
 				bad = append(bad, line)
