@@ -40,7 +40,7 @@ func TestRefreshCoalesces(t *testing.T) {
 		}
 	}
 	const list = "etc/apt/sources.list"
-	const ours = "deb [signed-by=/opt/keys/ours.gpg] http://deb.debian.org/debian bookworm main\n"
+	const ours = "deb [signed-by=/opt/keys/ours.gpg] http://deb.example.org/debian bookworm main\n"
 	for name, c := range map[string]struct {
 		sources string
 		between func(t *testing.T, root string, c *module.Call)
@@ -55,7 +55,7 @@ func TestRefreshCoalesces(t *testing.T) {
 		"a key":                        {ours, write("etc/apt/keyrings/new.gpg", "key"), 2},
 		"a key that a source names":    {ours, write("opt/keys/ours.gpg", "new"), 2},
 		"apt's configuration":          {ours, write("etc/apt/apt.conf.d/99x", "x"), 2},
-		"names":                        {ours, write("etc/hosts", "127.0.0.1 deb.debian.org"), 2},
+		"names":                        {ours, write("etc/hosts", "127.0.0.1 deb.example.org"), 2},
 		"the lists":                    {ours, write("var/lib/apt/lists/some_Packages", "less"), 2},
 		"a scratch file of apt":        {ours, write("var/lib/apt/lists/partial/some_Packages", "x"), 1},
 		"another file":                 {ours, write("etc/nginx/nginx.conf", "x"), 1},
