@@ -3,11 +3,11 @@ package check
 import (
 	"context"
 	"fmt"
-	"pylint-deploy/parser/playbook"
-	"pylint-deploy/parser/source"
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/source"
 	"pylint-deploy/rules"
 	"pylint-deploy/rules/engine"
 	"pylint-deploy/rules/facts"

@@ -79,6 +79,9 @@ func (b *Builder) Playbook(p *playbook.Playbook) {
 	})
 }
 
+// maxImports bounds playbooks that import playbooks: they may import each other in a circle.
+const maxImports = 20
+
 // empty yields the plays of a playbook that were not met, each with the directory of its file.
 func empty(p *playbook.Playbook, met map[*playbook.Play]bool) iter.Seq2[*playbook.Play, string] {
 	return func(yield func(*playbook.Play, string) bool) {
@@ -87,7 +90,7 @@ func empty(p *playbook.Playbook, met map[*playbook.Play]bool) iter.Seq2[*playboo
 			for _, pl := range p.Plays {
 				switch {
 				case pl.Import != nil:
-					if pl.Import.Playbook != nil && depth < maxNesting && !walk(pl.Import.Playbook, depth+1) {
+					if pl.Import.Playbook != nil && depth < maxImports && !walk(pl.Import.Playbook, depth+1) {
 						return false
 					}
 				case !met[pl]:
