@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
@@ -150,7 +151,25 @@ func (t *ufwTask) setState(ctx context.Context, state string) error {
 	}
 	verb := map[string]string{"enabled": "enable", "disabled": "disable", "reloaded": "reload", "reset": "reset"}[state]
 	_, err := t.ufw(ctx, false, "-f", verb)
+	if state == "reset" && err != nil && strings.Contains(err.Error(), "already exists. Aborting") {
+		// ufw names its backups by the second and refuses two resets in one: no one who starts Python for each task can meet that.
+		if err := pause(ctx, time.Second); err != nil {
+			return err
+		}
+		t.commands = t.commands[:len(t.commands)-1]
+		_, err = t.ufw(ctx, false, "-f", verb)
+	}
 	return err
+}
+
+// pause waits for d, or until the task is given up.
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 var loggingLine = regexp.MustCompile(`Logging: (on|off)(?: \(([a-z]+)\))?`)

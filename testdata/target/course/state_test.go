@@ -28,7 +28,7 @@ var exceptions = []struct {
 	{regexp.MustCompile(`^/var/lib/dpkg/(status|available)(-old)?$|^/var/lib/apt/extended_states$`), "compared by the package"},
 	{regexp.MustCompile(`^/(root|home/deployer)/\.ansible(/|$)`), "Ansible's scratch directory"},
 	{regexp.MustCompile(`^/(root|home/deployer)/\.cache(/|$)`), "pip's cache; the agent of pylint-deploy"},
-	{regexp.MustCompile(`\.pyc$`), "hold the time of their source"},
+	{regexp.MustCompile(`\.pyc$|/__pycache__(/|$)`), "hold the time of their source; made by whoever imports first, with the umask of that moment"},
 	{regexp.MustCompile(`/\.git/(index|logs/.*|FETCH_HEAD|ORIG_HEAD)$`), "hold times"},
 	{regexp.MustCompile(`^/etc/(passwd|group|shadow|gshadow|subuid|subgid)-$`), "what was before the last change"},
 }
