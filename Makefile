@@ -47,8 +47,8 @@ target-down: ## remove all disposable servers
 test-target: build ## tests on disposable servers; needs root
 	testdata/target/test.sh
 
-generate: ## the catalog's tables, from the Ansible that is installed, and docs/modules.md
-	go generate ./parser/catalog
+generate: ## the catalog's tables, from the Ansible that is installed, the compiled rules, and docs/modules.md
+	go generate ./parser/catalog ./rules/policy
 	go run ./cmd/pylint-deploy modules --markdown > docs/modules.md
 
 compat: ## docs/compatibility.md from testdata/compat; RESULTS="a.json b.json" adds what the targets of ansible-core gave

@@ -124,7 +124,7 @@ func near(paths []string) string {
 }
 
 func load(s *settings.Settings, dirs []string) ([]*engine.Set, error) {
-	own, err := engine.LoadTrusted(policy.Files)
+	own, err := engine.LoadTrusted(policy.Files, policy.Compiled)
 	if err != nil {
 		return nil, err
 	}

@@ -88,19 +88,67 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-// TestSelectIsReadAsInAllMetadata: the quick reading of select and the full one of the metadata agree.
-func TestSelectIsReadAsInAllMetadata(t *testing.T) {
-	for _, files := range []fs.FS{policy.Files, fstest.MapFS{"shell/append/append.rego": {Data: []byte(appendRule)}}} {
-		s, err := Load(files)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range s.rules {
-			if d := cmp.Diff(r.known().Select, r.selects); d != "" {
-				t.Errorf("%s: %s", r.id, d)
-			}
-		}
+// TestPrecompiledRulesAreThoseOfTheTexts: as many, with the same metadata, and compiled to the same. Where the texts are others,
+// they are what counts.
+func TestPrecompiledRulesAreThoseOfTheTexts(t *testing.T) {
+	lib := &fstest.MapFile{Data: []byte(library)}
+	files := fstest.MapFS{"lib/shell.rego": lib, "shell/append/append.rego": {Data: []byte(appendRule)}}
+	data, err := Precompile(files)
+	if err != nil {
+		t.Fatal(err)
 	}
+	other := fstest.MapFS{"lib/shell.rego": lib, "shell/append/append.rego": {Data: []byte(strings.Replace(appendRule, "error", "warning", 1))}}
+	for name, tc := range map[string]struct {
+		files    fs.FS
+		data     string
+		compiled bool
+	}{
+		"the same texts":   {files, string(data), true},
+		"other texts":      {other, string(data), false},
+		"no compiled file": {files, "", false},
+		"a torn one":       {files, string(data[:len(data)/2]), false},
+		"the product's":    {policy.Files, policy.Compiled, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want, err := Load(tc.files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := LoadTrusted(tc.files, tc.data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(want.Rules(), got.Rules()); d != "" || (got.compiled != nil) != tc.compiled {
+				t.Errorf("compiled %v, metadata: %s", got.compiled != nil, d)
+			}
+			for i, r := range got.rules {
+				if d := cmp.Diff(want.rules[i].selects, r.selects); d != "" {
+					t.Errorf("%s: select: %s", r.id, d)
+				}
+			}
+			if d := cmp.Diff(compiledText(t, want), compiledText(t, got)); d != "" {
+				t.Errorf("compiled to other rules: %s", d)
+			}
+		})
+	}
+}
+
+// compiledText is what OPA makes of all rules of a set.
+func compiledText(t *testing.T, s *Set) map[string]string {
+	t.Helper()
+	var all []*asked
+	for i := range s.rules {
+		all = append(all, &asked{rule: &s.rules[i]})
+	}
+	c, err := s.compiler(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for name, m := range c.Modules {
+		out[name] = m.String()
+	}
+	return out
 }
 
 func TestEvaluate(t *testing.T) {

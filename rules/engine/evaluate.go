@@ -148,6 +148,9 @@ func share(chosen []asked, n int) [][]*asked {
 
 // compiler compiles rules and the library.
 func (s *Set) compiler(rules []*asked) (*ast.Compiler, error) {
+	if s.compiled != nil {
+		return s.compiled.compiler(s.lib, rules)
+	}
 	texts := maps.Clone(s.lib)
 	for _, a := range rules {
 		texts[a.file] = a.text

@@ -1,9 +1,10 @@
 // Package engine evaluates rules: it selects those that have something to look at, compiles only these, and asks each
 // one question about all its candidates.
 //
-// Compiling every rule at each start would cost more than all the rest of a check, so a rule's metadata says cheaply
+// Asking every rule about every task would cost more than all the rest of a check, so a rule's metadata says cheaply
 // what it may concern (select). That is a pre-filter and never the logic: with and without it a rule finds the same, which a
-// test proves over all fixtures. Candidates are terms that Go built (rules/facts), not JSON.
+// test proves over all fixtures. Candidates are terms that Go built (rules/facts), not JSON. The product's own rules come compiled
+// (Precompile); those of users are compiled from their texts, with less allowed to them.
 package engine
 
 import (
@@ -13,7 +14,6 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"sync"
 
 	"gopkg.in/yaml.v3"
 
@@ -61,21 +61,11 @@ func (s *Select) takes(c *Candidate) bool {
 		slices.ContainsFunc(c.Flags, func(f string) bool { return slices.Contains(s.Flags, f) })
 }
 
-// rule is a rule's text; its metadata are read, and it is parsed and compiled, when that is needed.
+// rule is a rule's text and its metadata; it is compiled when it has something to look at.
 type rule struct {
 	id, file, text string
 	selects        Select
-	// meta reads the metadata once; see Load for when it can fail.
-	meta func() (Meta, error)
-}
-
-// known are the metadata of a rule that Load has read before, or that tests have.
-func (r *rule) known() Meta {
-	m, err := r.meta()
-	if err != nil {
-		panic(err) // a rule of ours that its tests never loaded
-	}
-	return m
+	meta           func() Meta
 }
 
 // Set are rules that can be evaluated together. It is immutable and safe for concurrent use.
@@ -85,13 +75,15 @@ type Set struct {
 	lib map[string]string
 	// bounded: the rules are a user's and get the restricted capabilities.
 	bounded bool
+	// compiled has them ready, nil where they are compiled from their texts.
+	compiled *compiled
 }
 
 // Rules lists the metadata, ordered by id.
 func (s *Set) Rules() []Meta {
 	out := make([]Meta, len(s.rules))
 	for i := range s.rules {
-		out[i] = s.rules[i].known()
+		out[i] = s.rules[i].meta()
 	}
 	return out
 }
@@ -111,12 +103,12 @@ func (s *Set) Rule(id string) (Meta, bool) {
 	if !ok {
 		return Meta{}, false
 	}
-	return s.rules[i].known(), true
+	return s.rules[i].meta(), true
 }
 
 // Only keeps the rules that keep says yes to, by their ids: nobody's metadata are read for that.
 func (s *Set) Only(keep func(id string) bool) *Set {
-	out := &Set{lib: s.lib, bounded: s.bounded}
+	out := &Set{lib: s.lib, bounded: s.bounded, compiled: s.compiled}
 	for _, r := range s.rules {
 		if keep(r.id) {
 			out.rules = append(out.rules, r)
@@ -131,36 +123,39 @@ func Load(files fs.FS) (*Set, error) { return loadBelow(files, "") }
 
 // loadBelow is Load with the path of the file system, which files are named with.
 func loadBelow(files fs.FS, dir string) (*Set, error) {
-	s, err := loadTrusted(files, dir)
+	texts, err := readTexts(files)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range s.rules {
-		if _, err := r.meta(); err != nil {
-			return nil, fmt.Errorf("loading rules: %w", err)
-		}
-	}
-	return s, nil
+	return newSet(files, dir, texts, nil)
 }
 
-// LoadTrusted is Load for rules whose metadata tests have read: they are read when somebody asks, since reading all of them
-// takes as long as a small check. Wrong metadata panic then.
-func LoadTrusted(files fs.FS) (*Set, error) { return loadTrusted(files, "") }
+// text is a Rego file: its path in the set, and what it holds.
+type text struct{ name, content string }
 
-func loadTrusted(files fs.FS, dir string) (*Set, error) {
-	s := &Set{lib: map[string]string{}}
+// readTexts reads the Rego files below a file system, tests left out, ordered by name.
+func readTexts(files fs.FS) ([]text, error) {
+	var out []text
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".rego" || strings.HasSuffix(name, "_test.rego") {
 			return err
 		}
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		return s.add(files, path.Join(dir, name), name, string(text))
+		content, err := fs.ReadFile(files, name)
+		out = append(out, text{name, string(content)})
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("loading rules: %w", err)
+	}
+	return out, nil
+}
+
+func newSet(files fs.FS, dir string, texts []text, compiled *compiled) (*Set, error) {
+	s := &Set{lib: map[string]string{}, compiled: compiled}
+	for _, t := range texts {
+		if err := s.add(files, path.Join(dir, t.name), t.name, t.content); err != nil {
+			return nil, fmt.Errorf("loading rules: %w", err)
+		}
 	}
 	slices.SortFunc(s.rules, func(a, b rule) int { return strings.Compare(a.id, b.id) })
 	return s, nil
@@ -177,56 +172,27 @@ func (s *Set) add(files fs.FS, name, below, text string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	block := metadataBlock(text)
-	selects, err := selectOf(block)
-	if err != nil {
-		return fmt.Errorf("%s: metadata: %w", name, err)
+	if s.compiled != nil {
+		s.rules = append(s.rules, s.compiled.rule(id, name, text))
+		return nil
 	}
-	page := "docs/rules/" + id + ".md"
+	m, err := parseMeta(id, name, metadataBlock(text))
+	if err != nil {
+		return err
+	}
+	m.Page = "docs/rules/" + id + ".md"
 	if name != below { // a user's rule: its page lies beside it
-		if page = strings.TrimSuffix(name, ".rego") + ".md"; !exists(files, strings.TrimSuffix(below, ".rego")+".md") {
-			page = ""
+		if m.Page = strings.TrimSuffix(name, ".rego") + ".md"; !exists(files, strings.TrimSuffix(below, ".rego")+".md") {
+			m.Page = ""
 		}
 	}
-	meta := sync.OnceValues(func() (Meta, error) {
-		m, err := parseMeta(id, name, block)
-		m.Page = page
-		return m, err
-	})
-	s.rules = append(s.rules, rule{id, name, text, selects, meta})
+	s.rules = append(s.rules, rule{id, name, text, m.Select, func() Meta { return m }})
 	return nil
 }
 
 func exists(files fs.FS, name string) bool {
 	_, err := fs.Stat(files, name)
 	return err == nil
-}
-
-// selectOf reads select alone: the lines from its key to the next one that is not deeper.
-func selectOf(block string) (Select, error) {
-	var chunk strings.Builder
-	indent := -1
-	for line := range strings.Lines(block) {
-		depth := len(line) - len(strings.TrimLeft(line, " "))
-		switch {
-		case indent < 0 && strings.HasPrefix(line[depth:], "select:"):
-			indent = depth
-			chunk.WriteString(line)
-		case indent >= 0 && (depth > indent || strings.TrimSpace(line) == ""):
-			chunk.WriteString(line)
-		case indent >= 0:
-			return parseSelect(chunk.String())
-		}
-	}
-	return parseSelect(chunk.String())
-}
-
-func parseSelect(chunk string) (Select, error) {
-	var v struct {
-		Select Select `yaml:"select"`
-	}
-	err := yaml.Unmarshal([]byte(chunk), &v)
-	return v.Select, err
 }
 
 // annotation is the part of OPA's package metadata that we read (OPA documentation, "Metadata").

@@ -34,7 +34,7 @@ func (a *asked) violation(t *ast.Term) (Violation, error) {
 	if !ok {
 		return Violation{}, fmt.Errorf("a violation must be an object, not %s", ast.ValueName(t.Value))
 	}
-	meta := a.known()
+	meta := a.meta()
 	v := Violation{Rule: a.id, Level: meta.Level, Run2: meta.Run2, Instead: meta.Instead}
 	for _, f := range []struct {
 		key  string

@@ -51,3 +51,14 @@ func TestEveryRuleIsComplete(t *testing.T) {
 		}
 	}
 }
+
+// TestCompiledIsOfTheseRules: a stale file would cost time at each start, and nothing else, so nobody would see it.
+func TestCompiledIsOfTheseRules(t *testing.T) {
+	want, err := engine.Precompile(Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if Compiled != string(want) {
+		t.Error("compiled.bin is of other rules, or of another OPA: go generate ./rules/policy")
+	}
+}
