@@ -39,6 +39,8 @@ type Task struct {
 	Handler bool
 	Check   bool
 	NoLog   bool
+	// By names the target's interpreter that runs the module ("python"); "" for a native one.
+	By string
 	// IgnoreUnreachable is the keyword.
 	IgnoreUnreachable bool
 }

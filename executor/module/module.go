@@ -21,6 +21,8 @@ type Module struct {
 	Run func(ctx context.Context, c *Call) (Result, error)
 	// NoCheck tells that the module cannot predict; in check mode it is skipped, as Ansible does.
 	NoCheck bool
+	// Whole tells that the result is complete: nothing is added to it.
+	Whole bool
 }
 
 // Call is one invocation.

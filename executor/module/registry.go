@@ -66,11 +66,11 @@ func (r *Registry) Do(ctx context.Context, name string, c *Call) (res Result) {
 		}
 	}()
 	out, err := m.Run(ctx, c)
-	return c.finish(out, err)
+	return c.finish(out, err, m.Whole)
 }
 
 // finish makes the final result of a run.
-func (c *Call) finish(out Result, err error) Result {
+func (c *Call) finish(out Result, err error, whole bool) Result {
 	res := Result{}
 	if err == nil {
 		maps.Copy(res, out)
@@ -85,7 +85,9 @@ func (c *Call) finish(out Result, err error) Result {
 	if _, ok := res["changed"]; !ok {
 		res["changed"] = false
 	}
-	c.addPathInfo(res)
+	if !whole {
+		c.addPathInfo(res)
+	}
 	if len(c.warnings) > 0 {
 		res["warnings"] = c.warnings
 	}

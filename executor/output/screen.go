@@ -93,7 +93,11 @@ func (s *screen) taskBanner(t *event.Task) {
 		}
 		args = " " + strings.Join(list, ", ")
 	}
-	s.display.banner(fmt.Sprintf("%s [%s%s]%s", prefix, strings.TrimSpace(t.Name), args, s.mark(t.Check)))
+	by := ""
+	if t.By != "" {
+		by = " [" + t.By + "]"
+	}
+	s.display.banner(fmt.Sprintf("%s [%s%s]%s%s", prefix, strings.TrimSpace(t.Name), args, s.mark(t.Check), by))
 	if s.Verbosity >= 2 {
 		s.taskPath(t)
 	}

@@ -51,14 +51,14 @@ func (p *playRun) keepEarly(o *outcome) {
 
 // following are the tasks that come after a task if nothing fails, as far as the play's course is known.
 func (p *playRun) following(host string, t *plan.Task) []*plan.Task {
-	if !p.words.lockstep() || p.r.step || p.r.Before != nil || len(p.soon[host]) > 0 || t.LoopKind != "" || t.Handler || !p.overlaps(t) {
+	if !p.words.lockstep() || p.r.isForeign(t) || p.r.step || p.r.Before != nil || len(p.soon[host]) > 0 || t.LoopKind != "" || t.Handler || !p.overlaps(t) {
 		return nil
 	}
 	var out []*plan.Task
 	s := p.it.state(host).clone()
 	for len(out) < maxAhead {
 		next := s.next(p.it, host)
-		if next == nil || next.IsMeta() || next.Includes() || s.in == inHandlers || p.skipsRole(host, next) || !p.overlaps(next) {
+		if next == nil || next.IsMeta() || next.Includes() || s.in == inHandlers || p.r.isForeign(next) || p.skipsRole(host, next) || !p.overlaps(next) {
 			break
 		}
 		out = append(out, next)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"pylint-deploy/executor/action"
@@ -12,6 +13,7 @@ import (
 	"pylint-deploy/executor/agent/wire"
 	"pylint-deploy/executor/connection"
 	"pylint-deploy/executor/event"
+	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/jinja/value"
 )
@@ -159,7 +161,7 @@ func (j *job) actionFailure(err error) *value.Dict {
 }
 
 func (j *job) finish(p *prepared, d *value.Dict) *value.Dict {
-	if j.r.Settings.Verbosity >= 3 && p.step.Request != nil && !has(d, "invocation") {
+	if r := p.step.Request; j.r.Settings.Verbosity >= 3 && r != nil && !strings.HasPrefix(r.Module, module.Internal) && !has(d, "invocation") {
 		d.SetStr("invocation", invocation(p))
 	}
 	if p.step.Finish != nil {

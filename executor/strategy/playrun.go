@@ -164,6 +164,7 @@ func (p *playRun) describe(host string, t *plan.Task) *event.Task {
 		role, _ := t.Args.GetStr("name")
 		shown.Name = t.Action + " : " + conditionText(wordOr(role))
 	}
+	shown.By = p.r.runBy(t)
 	if !t.Pos.IsZero() {
 		shown.Path = absolutePath(t.Pos.File) + ":" + itoa(t.Pos.Line)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pylint-deploy/executor/action"
+	"pylint-deploy/executor/pymodule"
 	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/catalog"
 	"pylint-deploy/parser/jinja/value"
@@ -28,7 +29,10 @@ type Refusal struct {
 }
 
 func (r Refusal) String() string {
-	text := r.Pos.String() + ": " + r.Why
+	text := r.Why
+	if !r.Pos.IsZero() {
+		text = r.Pos.String() + ": " + text
+	}
 	if r.Hint != "" {
 		text += " (" + r.Hint + ")"
 	}
@@ -37,8 +41,8 @@ func (r Refusal) String() string {
 
 // Preflight looks through playbooks, with all that they bring in by constant names, for what cannot be run. What is named by
 // a template is looked at when it is known.
-func Preflight(books []*playbook.Playbook) []Refusal {
-	f := &preflight{seen: map[source.Pos]bool{}}
+func Preflight(books []*playbook.Playbook, o Outside) []Refusal {
+	f := &preflight{seen: map[source.Pos]bool{}, outside: o}
 	for _, book := range books {
 		f.defaults = f.defaults || usesDefaults(book)
 	}
@@ -52,13 +56,16 @@ func Preflight(books []*playbook.Playbook) []Refusal {
 	slices.SortStableFunc(f.found, func(a, b Refusal) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
 	})
-	return f.found
+	return append(f.found, f.announce()...)
 }
 
 type preflight struct {
 	seen     map[source.Pos]bool
 	found    []Refusal
 	defaults bool // module_defaults may complete the arguments of tasks
+	outside  Outside
+	programs []*pymodule.Program // that interpreters of the targets will run
+	tasks    map[*pymodule.Program]int
 }
 
 // usesDefaults tells whether module_defaults is said anywhere.
@@ -124,7 +131,7 @@ func (f *preflight) task(v *playbook.Visit) {
 	f.seen[t.Pos] = true
 	f.words(&t.Keywords)
 	a := &t.Action
-	if template.IsTemplate(a.Name) || a.Name == "" {
+	if template.IsTemplate(a.Name) || a.Name == "" || f.foreign(v) {
 		return
 	}
 	if a.Module != nil && a.Module.Where != catalog.NotNative {
@@ -136,7 +143,7 @@ func (f *preflight) task(v *playbook.Visit) {
 		return
 	}
 	if ok {
-		f.add(a.Pos, "use ansible.builtin.command for the program behind it, or run this task with ansible-playbook", "the module '%s' (%s) is not among those that are run natively", a.Name, fqcn)
+		f.add(a.Pos, f.notNativeHint(), "the module '%s' (%s) is not among those that are run natively", a.Name, fqcn)
 		return
 	}
 	hint := "is a collection's name missing or misspelt?"
@@ -144,6 +151,14 @@ func (f *preflight) task(v *playbook.Visit) {
 		hint = fmt.Sprintf("did you mean '%s'?", near)
 	}
 	f.add(a.Pos, hint, "couldn't resolve module/action '%s'. This often indicates a misspelling, missing collection, or incorrect module path.", a.Name)
+}
+
+// notNativeHint is what to do about a module that nobody here can run.
+func (f *preflight) notNativeHint() string {
+	if f.outside.Run {
+		return "its file was found neither in library/ nor in a collection nor in an ansible-core on this machine: install what it is part of"
+	}
+	return "use ansible.builtin.command for the program behind it, or run this task with ansible-playbook"
 }
 
 // arguments names what a task's module will refuse. Who says what is to happen then is left alone.

@@ -25,8 +25,10 @@ type prepared struct {
 	action action.Action
 	call   *action.Call
 	target *target
-	step   action.Step
-	env    map[string]string
+	// there are the variables of the host that does the work.
+	there *variables.Scope
+	step  action.Step
+	env   map[string]string
 
 	ignoreErrors, ignoreUnreachable, noLog, diff, check, delegateFacts bool
 	delegated, address                                                 string
@@ -222,6 +224,7 @@ func (j *job) delegation(p *prepared, w words) error {
 	if action.Local(j.task.FQCN) && p.delegated == "" {
 		return nil
 	}
+	p.there = scope
 	words := j.words(scope)
 	if p.target, err = words.target(host); err != nil && !action.Local(j.task.FQCN) {
 		return err
@@ -306,7 +309,13 @@ func (j *job) prepareAction(p *prepared, w words) error {
 	if err != nil {
 		return err
 	}
-	if !action.Has(fqcn) && (module == nil || module.Where == catalog.NotNative) {
+	program, err := j.r.foreign(j.task, name, module)
+	if err != nil {
+		return fmt.Errorf("%w%s", err, whereIs(j.task))
+	}
+	if program != nil {
+		fqcn, module = program.FQCN, nil
+	} else if !runs(fqcn, module) {
 		return fmt.Errorf("couldn't resolve module/action '%s'. It is not among the modules that are run natively.%s", name, whereIs(j.task))
 	}
 	args, raw, free, err := j.arguments(p, fqcn)
@@ -320,7 +329,11 @@ func (j *job) prepareAction(p *prepared, w words) error {
 	}
 	p.call.Remote = &remote{j: j, p: p}
 	p.action = action.FindFor(fqcn, p.async > 0)
-	return nil
+	if program != nil {
+		p.call.Args = asWritten(j.task, args)
+		p.action, err = j.foreignAction(p, program)
+	}
+	return err
 }
 
 func firstOf(words ...string) string {
@@ -341,11 +354,10 @@ func (j *job) module(p *prepared) (fqcn string, m *catalog.Module, name string, 
 	if err != nil {
 		return "", nil, "", j.optionError(err)
 	}
-	m, ok := catalog.Lookup(name)
-	if !ok || m.Where == catalog.NotNative {
-		return "", nil, name, fmt.Errorf("couldn't resolve module/action '%s'. It is not among the modules that are run natively.%s", name, whereIs(j.task))
+	if m, ok := catalog.Lookup(name); ok {
+		return m.FQCN, m, name, nil
 	}
-	return m.FQCN, m, name, nil
+	return name, nil, name, nil
 }
 
 // arguments renders the task's arguments over the defaults that module_defaults gives.

@@ -17,6 +17,7 @@ import (
 	"pylint-deploy/executor/agent"
 	"pylint-deploy/executor/connection"
 	"pylint-deploy/executor/event"
+	"pylint-deploy/executor/pymodule"
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/executor/strategy/variables"
 	"pylint-deploy/executor/template"
@@ -74,6 +75,10 @@ type Settings struct {
 	// RetryFiles writes the failed hosts to a file, beside the playbook or in RetryDir.
 	RetryFiles bool
 	RetryDir   string
+	// Python is the setting interpreter_python: a path, or how a Python is looked for.
+	Python string
+	// Ephemeral leaves nothing on the targets.
+	Ephemeral bool
 	// NoCoalesce has each refresh of package lists made, also where nothing can have changed since the one before.
 	NoCoalesce bool
 }
@@ -116,6 +121,8 @@ type Runner struct {
 	Console                  action.Console
 	Gate                     Gate
 	Cache                    FactCache
+	// Foreign finds modules that are programs of their own and run by interpreters of the targets; nil refuses them.
+	Foreign *pymodule.Library
 	// Classic tells that values keep no types (the rules up to ansible-core 2.18).
 	Classic bool
 	// RoundTrip is called for each exchange with a target, for tests that count them; nil is nobody.

@@ -9,6 +9,7 @@ import (
 	"pylint-deploy/executor/module/archive"
 	"pylint-deploy/executor/module/database"
 	"pylint-deploy/executor/module/files"
+	"pylint-deploy/executor/module/foreign"
 	"pylint-deploy/executor/module/host"
 	"pylint-deploy/executor/module/net"
 	"pylint-deploy/executor/module/node"
@@ -28,6 +29,7 @@ func Modules() []module.Module {
 		waiting.Modules(),
 		database.Modules(),
 		files.Rare(),
+		foreign.Modules(),
 		host.Rare(),
 		net.Rare(),
 		node.Modules(),

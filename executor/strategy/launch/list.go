@@ -24,7 +24,7 @@ func (s *Session) Refuse(warn bool) error {
 		books = append(books, b.Parsed)
 	}
 	var lines []string
-	for _, r := range strategy.Preflight(books) {
+	for _, r := range strategy.Preflight(books, s.outside()) {
 		if warn && r.Argument {
 			continue
 		}

@@ -47,6 +47,8 @@ type Options struct {
 	Verbosity                        int
 	Ephemeral                        bool
 	NoCoalesce                       bool
+	// PythonModules has interpreters of the targets run modules that are not native.
+	PythonModules bool
 	// Output names the output of the screen; Outputs are further ones as "name=path".
 	Output  string
 	Outputs []string

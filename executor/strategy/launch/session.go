@@ -17,6 +17,7 @@ import (
 	"pylint-deploy/executor/connection/ssh"
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/module/all"
+	"pylint-deploy/executor/pymodule"
 	"pylint-deploy/executor/strategy"
 	"pylint-deploy/executor/strategy/config"
 	"pylint-deploy/executor/strategy/variables"
@@ -39,6 +40,7 @@ type Session struct {
 	loader  *playbook.Loader
 	sinks   *sinks
 	console *console
+	foreign *pymodule.Library
 }
 
 // New reads everything that a run of some playbooks needs. An error has a position where there is one. The caller closes the
@@ -167,7 +169,7 @@ func (s *Session) problems() error {
 	for _, b := range s.Books {
 		books = append(books, b.Parsed)
 	}
-	for _, r := range strategy.Preflight(books) { // all at once: nobody likes to start a run for each mistake
+	for _, r := range strategy.Preflight(books, s.outside()) { // all at once: nobody likes to start a run for each mistake
 		if !r.Notice {
 			bad = append(bad, &playbook.Problem{Kind: playbook.NoModule, Pos: r.Pos, Why: r.Why, Hint: r.Hint})
 		}
@@ -414,6 +416,9 @@ func (s *Session) runner(context.Context) error {
 	}
 	r.LoadPlaybook = loader{s.loader}.Playbook
 	r.RoundTrip, r.Now = o.RoundTrip, o.Now
+	if o.PythonModules {
+		r.Foreign = s.library()
+	}
 	var err error
 	if r.Password, err = s.password(o.AskPass || s.Config.Bool("DEFAULT_ASK_PASS"), o.PasswordFile, "SSH password: "); err != nil {
 		return err

@@ -1,0 +1,96 @@
+package strategy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"pylint-deploy/executor/pymodule"
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/source"
+)
+
+// Outside is where modules are that this program does not have.
+type Outside struct {
+	Library func() *pymodule.Library
+	// Run tells that interpreters of the targets run them (--python-modules).
+	Run bool
+}
+
+// foreign looks at a task whose module is a program of its own, or could be; true where that decides about it.
+func (f *preflight) foreign(v *playbook.Visit) bool {
+	if f.outside.Library == nil {
+		return false
+	}
+	a := &v.Task.Action
+	native := a.Module != nil && runs(a.Module.FQCN, a.Module)
+	lib := f.outside.Library()
+	if v.Role != nil {
+		lib.AddDir(v.Role.Dir)
+	}
+	overridden := lib.Overrides(a.Name)
+	if native && overridden == "" {
+		return false
+	}
+	if native && !f.outside.Run {
+		f.found = append(f.found, Refusal{Pos: a.Pos, Notice: true, Why: fmt.Sprintf("the native module %s is run, not %s, which Ansible would run", a.Module.FQCN, overridden),
+			Hint: "--python-modules runs that one"})
+		return false
+	}
+	file, err := lib.Find(a.Name, collectionsOf(v))
+	if file == nil && err == nil {
+		return false
+	}
+	var program *pymodule.Program
+	if err == nil {
+		program, err = lib.Pack(file)
+	}
+	switch {
+	case err != nil && !f.outside.Run:
+		return false // what is said of any module that is not native is enough
+	case err != nil:
+		f.add(a.Pos, "run this task with ansible-playbook", "the module '%s' cannot be run: %v", a.Name, err)
+	case !f.outside.Run:
+		f.add(a.Pos, "run it with --python-modules, which has the target's interpreter run it", "the module '%s' (%s) is not among those that are run natively", a.Name, file.Path)
+	default:
+		if f.tasks == nil {
+			f.tasks = map[*pymodule.Program]int{}
+		}
+		if f.tasks[program]++; f.tasks[program] == 1 {
+			f.programs = append(f.programs, program)
+		}
+	}
+	return true
+}
+
+// collectionsOf are those that a task looks for its module in.
+func collectionsOf(v *playbook.Visit) (out []string) {
+	k := v.Inherited("collections")
+	if k == nil || k.Value == nil {
+		return nil
+	}
+	if k.Value.Kind == source.String {
+		return []string{k.Value.Text}
+	}
+	for _, item := range k.Value.Items {
+		out = append(out, item.Text)
+	}
+	return out
+}
+
+// announce names all modules that interpreters of the targets run.
+func (f *preflight) announce() []Refusal {
+	var lines []string
+	for _, p := range f.programs {
+		times := ""
+		if n := f.tasks[p]; n > 1 {
+			times = fmt.Sprintf(", %d tasks", n)
+		}
+		lines = append(lines, fmt.Sprintf("%s (%s%s)", p.Name, interpreterName(p), times))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	slices.Sort(lines)
+	return []Refusal{{Notice: true, Why: "these modules are run by interpreters of the targets, not natively: " + strings.Join(lines, ", ")}}
+}
