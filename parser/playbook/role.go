@@ -63,8 +63,8 @@ func (l *Loader) findRole(name, near, base string) (dir string, searched []strin
 		dirs = append(dirs, near)
 	}
 	dirs = append(dirs, base)
-	if filepath.IsAbs(name) {
-		dirs = []string{""}
+	if filepath.IsAbs(name) || name == base || strings.HasPrefix(name, base+"/") {
+		dirs = []string{""} // playbook_dir may be relative to where the program was started, as base is
 	}
 	for _, d := range dirs {
 		if path := filepath.Join(d, name); l.isDir(path) {

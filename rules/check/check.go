@@ -105,7 +105,7 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 		return nil, err
 	}
 	r.Tasks = len(r.tasks)
-	r.Findings = content.only(unique(r.Findings))
+	r.Findings = unique(content.only(r.Findings))
 	if err := r.decide(s, profile, content, o); err != nil {
 		return nil, err
 	}
@@ -195,8 +195,9 @@ func related(v engine.Violation, units []judged) []rules.Related {
 	return out
 }
 
-// unique keeps one finding of a rule at a place: a role that several plays use is judged in each, and one that is named by an absolute
-// path may be found from a playbook by a relative one. The worst stays.
+// unique keeps one finding of a rule at a place: a role that several plays use is judged in each, one that is named by an absolute
+// path may be found from a playbook by a relative one, and one behind a link by both names. The worst stays, of equal ones that
+// under the true name.
 func unique(findings []rules.Finding) []rules.Finding {
 	type key struct {
 		rule string
@@ -207,14 +208,14 @@ func unique(findings []rules.Finding) []rules.Finding {
 	var out []rules.Finding
 	for _, f := range findings {
 		k := key{f.Rule, f.Pos}
-		k.pos.File = absolute(f.Pos.File, names)
+		k.pos.File = trueName(f.Pos.File, names)
 		i, ok := at[k]
 		if !ok {
 			at[k] = len(out)
 			out = append(out, f)
 			continue
 		}
-		if severity(f.Level) > severity(out[i].Level) {
+		if d := severity(f.Level) - severity(out[i].Level); d > 0 || d == 0 && strings.HasSuffix(k.pos.File, f.Pos.File) && !strings.HasSuffix(k.pos.File, out[i].Pos.File) {
 			out[i] = f
 		}
 	}
@@ -224,14 +225,17 @@ func unique(findings []rules.Finding) []rules.Finding {
 	return out
 }
 
-// absolute is a file's absolute name; names keeps them.
-func absolute(file string, names map[string]string) string {
+// trueName is a file's absolute name without links; names keeps them.
+func trueName(file string, names map[string]string) string {
 	if name, ok := names[file]; ok {
 		return name
 	}
 	name, err := filepath.Abs(file)
 	if err != nil {
 		name = file
+	}
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target
 	}
 	names[file] = name
 	return name

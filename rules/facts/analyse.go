@@ -30,7 +30,7 @@ func (p *Play) analyse(b *Builder) {
 	}
 	p.login()
 	for _, relate := range []func(*Play, registers, *Builder){relateGuards, relateSequences, relateFiles, relateServices, relateNotify,
-		relatePackages, relateInputs, relateTemporary, relateLogin, relateState} {
+		relatePackages, relateInputs, relateTemporary, relateReboots, relateLogin, relateState} {
 		relate(p, regs, b)
 	}
 	p.describe()
@@ -59,7 +59,31 @@ func (t *Task) readCommand(b *Builder) {
 		text = t.arg("cmd", "command", "_raw_params").Text
 	}
 	t.chdir = t.str("chdir")
+	if commands := t.commandsOfLoop(text); len(commands) > 0 {
+		var each []*shell.Analysis
+		for _, c := range commands {
+			each = append(each, b.shellOf(c, lang))
+		}
+		t.Shell = shell.Together(text, each)
+		return
+	}
 	t.Shell = b.shellOf(t.commandWords(text), lang)
+}
+
+// commandsOfLoop are the commands of a loop over whole commands: `command: "{{ item }}"`.
+func (t *Task) commandsOfLoop(text string) []string {
+	text = strings.TrimSpace(text)
+	if !strings.HasPrefix(text, "{{") || !strings.HasSuffix(text, "}}") || strings.TrimSpace(strings.Trim(text, "{}")) != t.loopVar() {
+		return nil
+	}
+	var out []string
+	for _, item := range t.loop {
+		if !item.IsScalar() {
+			return nil
+		}
+		out = append(out, t.scope.text(item.Text))
+	}
+	return out
 }
 
 // argv joins a list into a line that splits into the same words.

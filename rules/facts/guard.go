@@ -38,6 +38,24 @@ func before(tasks []*Task, t *Task) *Task {
 	return nil
 }
 
+// setByHandler is a handler that sets a fact: a condition on it holds only where something has changed.
+func (r registers) setByHandler(name string) *Task {
+	for _, t := range r[name] {
+		if t.Handler() && t.Module == "set_fact" {
+			return t
+		}
+	}
+	return nil
+}
+
+// neverSet tells that a fact is set to nothing but false ahead of a task: what waits for it never runs.
+func (r registers) neverSet(name string, t *Task) bool {
+	return !slices.ContainsFunc(r[name], func(def *Task) bool {
+		value := def.action().Get(name)
+		return def.Module != "set_fact" || value == nil || !value.IsScalar() || !slices.Contains([]string{"false", "no", "off"}, strings.ToLower(value.Text))
+	})
+}
+
 // stateFacts are facts that a run changes: a condition on them can be a guard. Others (the family of the system, the
 // architecture) are the same in the second run.
 var stateFacts = []string{"packages", "services", "mounts", "swaptotal_mb", "swapfree_mb", "memory_mb", "selinux", "local", "lvm", "devices", "interfaces", "hostname",
@@ -111,6 +129,9 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 	}
 	def := regs.before(n.root, t)
 	if def == nil {
+		if h := regs.setByHandler(n.root); h != nil {
+			return Guard{Kind: "changed", Var: n.root, Source: h}, true
+		}
 		return t.lazy(n, c, regs, depth)
 	}
 	switch {
@@ -118,11 +139,15 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 		return Guard{Kind: "changed", Var: n.root, Source: def}, true
 	case n.test == "failed" || n.test == "succeeded" || n.test == "success" || n.test == "skipped" || slices.Contains(n.path, "failed"):
 		return Guard{Kind: "register", Var: n.root, Source: def}, asks(def)
-	case n.test == "defined" || len(n.path) == 0 && n.test == "" && def.Module != "set_fact" && strings.Trim(c.text, "() ") == n.root:
+	case n.test == "defined" && (len(n.path) < 2 || def.Module != "stat") ||
+		len(n.path) == 0 && n.test == "" && def.Module != "set_fact" && strings.Trim(c.text, "() ") == n.root:
 		return Guard{}, false // a result is there, and true, in every run
 	case def.Module == "stat":
 		return statGuard(n, c, def)
 	case def.Module == "set_fact":
+		if !c.negated && depth == 0 && regs.neverSet(n.root, t) {
+			return Guard{Kind: "register", Var: n.root, Source: def}, true
+		}
 		return t.derived(n, def, regs, depth)
 	case def.Module == "find":
 		return Guard{Kind: "find", Var: n.root, Source: def, Absent: !c.negated}, true

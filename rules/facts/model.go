@@ -39,10 +39,10 @@ type Play struct {
 	Opaque   bool
 	facts    Fields
 	runtime  map[string]bool
-	readers  map[string]*Task     // the last task that mentions a registered variable
-	guarded  map[guardKey][]*Task // the tasks behind a guard, in order
-	removers []*Task              // the tasks that take something away
-	whole    map[string]int       // the order of the first task that writes a path whole
+	readers  map[string]lastReaders // who mentions a registered variable last
+	guarded  map[guardKey][]*Task   // the tasks behind a guard, in order
+	removers []*Task                // the tasks that take something away
+	whole    map[string]int         // the order of the first task that writes a path whole
 }
 
 // Task is one task in one place of a play.

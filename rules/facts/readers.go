@@ -37,17 +37,29 @@ func isWord(s string) bool {
 	return s != "" && strings.IndexFunc(s, func(r rune) bool { return r > 0x7f || !isNameByte(byte(r)) }) < 0
 }
 
-// readers gives, for each variable that the play's tasks register, the last task that mentions it.
-func (b *Builder) readers(p *Play) map[string]*Task {
-	last := map[string]*Task{}
+// lastReaders are the last task that mentions a variable, and the last one that stands elsewhere in the content: a role that runs twice
+// is no reader of itself.
+type lastReaders [2]*Task
+
+// readers gives, for each variable that the play's tasks register, the last tasks that mention it.
+func (b *Builder) readers(p *Play) map[string]lastReaders {
+	last := map[string]lastReaders{}
+	read := func(name string, t *Task) {
+		r := last[name]
+		if r[0] != nil && r[0].Visit.Task != t.Visit.Task {
+			r[1] = r[0]
+		}
+		r[0] = t
+		last[name] = r
+	}
 	for _, t := range p.All {
 		for _, name := range b.words.of(t.Visit.Task) {
-			last[name] = t
+			read(name, t)
 		}
 		for _, c := range t.conds { // those of blocks and roles around it, too
 			for _, n := range c.names {
 				if b.words.registered[n.root] {
-					last[n.root] = t
+					read(n.root, t)
 				}
 			}
 		}
@@ -55,10 +67,14 @@ func (b *Builder) readers(p *Play) map[string]*Task {
 	return last
 }
 
-// readLater tells whether a task after t mentions a variable.
+// readLater tells whether another task after t mentions a variable.
 func (p *Play) readLater(variable string, t *Task) bool {
-	last := p.readers[variable]
-	return last != nil && last.order > t.order
+	for _, last := range p.readers[variable] {
+		if last != nil && last.order > t.order && last.Visit.Task != t.Visit.Task {
+			return true
+		}
+	}
+	return false
 }
 
 // of are the registered names that a task mentions.

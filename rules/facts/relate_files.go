@@ -3,12 +3,10 @@ package facts
 import (
 	"slices"
 	"strings"
-
-	"pylint-deploy/rules/facts/shell"
 )
 
 // relateFiles looks at edits and at paths that several tasks write.
-func relateFiles(p *Play, _ registers, _ *Builder) {
+func relateFiles(p *Play, regs registers, b *Builder) {
 	all := p.All
 	for _, t := range all {
 		switch t.Module {
@@ -19,7 +17,7 @@ func relateFiles(p *Play, _ registers, _ *Builder) {
 		}
 	}
 	markers(all)
-	flipFlops(p.Tasks)
+	p.flipFlops(regs, b)
 }
 
 // lineEdit: does the regexp of a lineinfile find the line that it writes?
@@ -154,71 +152,6 @@ func exclusive(a, b *Task) bool {
 		}
 	}
 	return false
-}
-
-// flipFlops finds paths that one task writes whole and another changes: each run does both again.
-func flipFlops(tasks []*Task) {
-	byPath := map[string][]*Task{}
-	var order []string
-	for _, t := range tasks {
-		seen := map[string]bool{}
-		for _, w := range t.writes {
-			if !literal(w.Path) || !(w.Whole || w.Part) || seen[w.Path] {
-				continue
-			}
-			seen[w.Path] = true
-			if byPath[w.Path] == nil {
-				order = append(order, w.Path)
-			}
-			byPath[w.Path] = append(byPath[w.Path], t)
-		}
-	}
-	for _, path := range order {
-		if list := byPath[path]; len(list) > 1 {
-			flipFlop(path, list)
-		}
-	}
-}
-
-func flipFlop(path string, list []*Task) {
-	for i, a := range list {
-		if !a.wholly(path) || a.str("force") == "no" || a.str("force") == "false" || a.never() || a.guardedBy("stat", "creates", "changed", "script", "register", "find") || temporary(path) {
-			continue
-		}
-		for j, b := range list {
-			if i == j || b.Visit.Task == a.Visit.Task || exclusive(a, b) || b.never() || a.str("remote_src") != "" || b.str("remote_src") != "" {
-				continue
-			}
-			if b.Shell != nil && b.Shell.Class <= shell.Read || b.delegated() != a.delegated() || b.inRescue() || a.inRescue() {
-				continue
-			}
-			if b.wholly(path) && (j < i || b.guardedBy("stat", "creates", "script", "register") || len(a.conds)+len(b.conds) > 0 || a.sameContent(b)) {
-				continue
-			}
-			if !b.wholly(path) && j < i {
-				continue // edited before it is written whole: lost, but the same in each run
-			}
-			if !b.wholly(path) && b.guardedBy("stat", "creates", "changed") {
-				continue
-			}
-			b.add("flip_flop", Fields{"path": path, "other": a.ref(), "whole": b.wholly(path)})
-			b.flag("flip-flop")
-			break
-		}
-	}
-}
-
-// temporary paths are scratch: writing them again and again is their purpose.
-func temporary(path string) bool {
-	return strings.HasPrefix(path, "/tmp/") || strings.HasPrefix(path, "/var/tmp/") || strings.HasPrefix(path, "/dev/")
-}
-
-func (t *Task) wholly(path string) bool {
-	return slices.ContainsFunc(t.writes, func(w Write) bool { return w.Whole && w.Path == path })
-}
-
-func (t *Task) sameContent(o *Task) bool {
-	return t.Module == o.Module && t.str("src") == o.str("src") && t.str("content") == o.str("content") && t.str("src")+t.str("content") != ""
 }
 
 func (t *Task) delegated() string {

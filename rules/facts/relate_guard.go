@@ -78,6 +78,14 @@ func (g Guard) key() guardKey {
 	return guardKey{g.Kind, g.Absent, g.Path, nil}
 }
 
+// alike tells that two guards decide by the same look.
+func (g Guard) alike(o Guard) bool {
+	if g.Var != "" && o.Var == g.Var && o.Source == g.Source {
+		return true
+	}
+	return o.Absent == g.Absent && o.Path != "" && Compare(g.Path, o.Path) == Equal
+}
+
 // behind are the tasks after t (handlers not included) that the same guard stands before, in order.
 func (p *Play) behind(g Guard, t *Task) []*Task {
 	if g.Var == "" && g.Path == "" {
@@ -174,10 +182,11 @@ func (t *Task) blocksDeclarative(g Guard) {
 	t.flag("blocks-declarative")
 }
 
-// feeds tells that a later task under the same guard runs a command: the module prepares it (a download, a directory).
+// feeds tells that a later task under the same guard runs a command: the module prepares it (a download, a directory). The guard is the
+// same where it looks at the same result or path, also as an alternative among others.
 func (t *Task) feeds(g Guard) bool {
-	return slices.ContainsFunc(t.Play.behind(g, t), func(o *Task) bool {
-		return (o.Shell != nil || o.Module == "unarchive" || o.Module == "git" || o.Module == "get_url")
+	return slices.ContainsFunc(t.Play.Tasks, func(o *Task) bool {
+		return o.order > t.order && (o.Shell != nil || o.Module == "unarchive" || o.Module == "git" || o.Module == "get_url") && slices.ContainsFunc(o.Guards, g.alike)
 	})
 }
 
@@ -230,9 +239,57 @@ func (t *Task) stale(regs registers) {
 				}
 				continue
 			}
-			t.maybeSkipped(n, c, defs)
+			if !t.overwritten(n, defs) {
+				t.maybeSkipped(n, c, defs, regs)
+			}
 		}
 	}
+}
+
+// overwritten: another task has registered the same name since, whose result has not what the condition reads: another module, or one
+// that is skipped wherever the first one runs, for a skipped task registers, too.
+func (t *Task) overwritten(n name, defs []*Task) bool {
+	last := before(defs, t)
+	if last == nil || len(n.path) == 0 || last.looping || t.asksWhetherDefined(n) {
+		return false
+	}
+	for _, first := range defs {
+		if first.order >= last.order || first.lacks(n.path[0]) || first.Module == "set_fact" {
+			continue
+		}
+		skipped := len(last.conds) > 0 && !first.lacks(n.path[0]) && n.path[0] != "changed" && n.path[0] != "failed" && n.path[0] != "skipped" && exclusive(first, last)
+		if skipped {
+			skipped = !slices.ContainsFunc(t.conds, func(tc condition) bool {
+				return slices.ContainsFunc(last.conds, func(lc condition) bool { return tc.text == lc.text }) || tc.impliesRun(n.root, condition{}, t, nil)
+			})
+		}
+		if !last.lacks(n.path[0]) && !skipped {
+			continue
+		}
+		f := Fields{"var": n.root, "why": "overwritten", "field": n.path[0], "by": last.ref(), "first": first.ref()}
+		if skipped {
+			f["when"] = last.conds[0].text
+		}
+		t.set("guard_stale", f)
+		t.flag("guard-stale")
+		return true
+	}
+	return false
+}
+
+// silent are modules whose results have no output of a program.
+var silent = map[string]bool{"stat": true, "file": true, "copy": true, "template": true, "lineinfile": true, "replace": true, "blockinfile": true, "service": true,
+	"systemd_service": true, "get_url": true, "find": true, "slurp": true, "debug": true, "set_fact": true, "user": true, "group": true, "git": true, "wait_for": true}
+
+// lacks tells that the result of a task has no field of a name, for certain.
+func (t *Task) lacks(field string) bool {
+	switch field {
+	case "stat":
+		return t.action().Module != nil && t.Module != "stat" && t.Module != "win_stat" && t.Module != "set_fact"
+	case "rc", "stdout", "stdout_lines", "stderr", "stderr_lines":
+		return silent[t.Module]
+	}
+	return false
 }
 
 // outerValue looks a name up without what the play sets at run time.
@@ -247,7 +304,7 @@ func (t *Task) outerValue(name string) (string, bool) {
 
 // maybeSkipped: the last definition runs under a condition that this task does not have, and the result of a skipped task
 // has no .stat, .rc or .stdout.
-func (t *Task) maybeSkipped(n name, c condition, defs []*Task) {
+func (t *Task) maybeSkipped(n name, c condition, defs []*Task, regs registers) {
 	if len(n.path) == 0 || n.path[0] != "stat" && n.path[0] != "rc" && n.path[0] != "stdout" && n.path[0] != "stdout_lines" && n.path[0] != "stderr" {
 		return
 	}
@@ -259,7 +316,9 @@ func (t *Task) maybeSkipped(n name, c condition, defs []*Task) {
 		return
 	}
 	for _, dc := range last.conds {
-		held := slices.ContainsFunc(t.conds, func(tc condition) bool { return tc.text == dc.text || tc.readsLike(dc) })
+		held := slices.ContainsFunc(t.conds, func(tc condition) bool {
+			return tc.text == dc.text || tc.readsLike(dc) || tc.impliesRun(n.root, dc, t, regs)
+		})
 		if held || strings.Contains(dc.text, "check_mode") {
 			continue
 		}
@@ -270,6 +329,19 @@ func (t *Task) maybeSkipped(n name, c condition, defs []*Task) {
 		t.flag("guard-stale")
 		return
 	}
+}
+
+// impliesRun tells that a condition holds only where the task that registered a variable has run: it asks just that, or whether another
+// task with the same condition has changed something.
+func (c condition) impliesRun(variable string, of condition, t *Task, regs registers) bool {
+	return !c.negated && slices.ContainsFunc(c.names, func(n name) bool {
+		changed := n.test == "changed" && !n.negated || slices.Contains(n.path, "changed")
+		if n.root == variable {
+			return changed || n.test == "skipped" && n.negated
+		}
+		other := regs.before(n.root, t)
+		return changed && other != nil && slices.ContainsFunc(other.conds, func(oc condition) bool { return oc.text == of.text })
+	})
 }
 
 // readsLike tells that two conditions decide by the same values, however they are written.

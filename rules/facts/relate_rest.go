@@ -45,8 +45,8 @@ func relatePackages(p *Play, _ registers, _ *Builder) {
 			continue
 		}
 		for _, n := range names {
-			if strings.Contains(n, "{{") || strings.Contains(n, "/") {
-				continue
+			if strings.ContainsAny(n, "{/$") {
+				continue // templates, those of old Ansible, too; files and addresses
 			}
 			other := first[t.Module+n]
 			if other == nil {
@@ -106,6 +106,10 @@ func (t *Task) templated(arg, text string, depth int) {
 		if !ok {
 			return
 		}
+		if keptInFact(inner) {
+			rest = more
+			continue
+		}
 		t.expression(arg, inner)
 		t.unordered(arg, inner)
 		for _, name := range namesOf(inner) {
@@ -115,6 +119,11 @@ func (t *Task) templated(arg, text string, depth int) {
 		}
 		rest = more
 	}
+}
+
+// keptInFact tells that an expression draws a value only until a local fact of the target has kept it.
+func keptInFact(expr string) bool {
+	return mentions(expr, "ansible_local") && (mentions(expr, "else") || strings.Contains(expr, "default(") || mentions(expr, "d"))
 }
 
 var forLoop = regexp.MustCompile(`\{%-?\+?\s*for\s+[\w\s,()]+?\s+in\s+(.*?)\s*-?\+?%\}`)
@@ -199,6 +208,20 @@ func unsalted(expr string) bool {
 	}
 	args, _, _ := strings.Cut(after[1:], ")")
 	return !strings.Contains(args, "salt") && len(splitTop(args, ",")) < 2
+}
+
+// relateReboots marks the reboots of a play that does nothing else: it is run when a reboot is wanted.
+func relateReboots(p *Play, _ registers, _ *Builder) {
+	for _, t := range p.Tasks {
+		switch t.Module {
+		case "reboot", "win_reboot", "wait_for", "wait_for_connection", "pause", "ping", "debug", "assert", "fail", "setup", "meta":
+		default:
+			return
+		}
+	}
+	for _, t := range p.Tasks {
+		t.set("operation", p.Play != nil)
+	}
 }
 
 // login finds the user that a play logs in as.

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -241,7 +242,8 @@ func (t *Task) missingNotify(managed map[string][]*Task) {
 	}
 	for _, w := range t.writes {
 		service := serviceOf(w.Path)
-		if service == "" || managed[service] == nil || w.Directory || t.handled(service, managed[service]) || w.Absent && stopped(service, managed[service]) {
+		if service == "" || managed[service] == nil || w.Directory || t.onlyRights(w) || readAnew.MatchString(w.Path) ||
+			t.handled(service, managed[service]) || w.Absent && stopped(service, managed[service]) {
 			continue
 		}
 		t.set("missing_notify", Fields{"service": service, "path": w.Path, "removes": w.Absent})
@@ -249,6 +251,15 @@ func (t *Task) missingNotify(managed map[string][]*Task) {
 		return
 	}
 }
+
+// onlyRights tells that a task changes owner and mode of a path, nothing that a service reads.
+func (t *Task) onlyRights(w Write) bool {
+	state := t.str("state")
+	return t.Module == "file" && !w.Absent && state != "link" && state != "hard"
+}
+
+// readAnew are files below a service's configuration that it opens each time that it needs them, or that its clients read.
+var readAnew = regexp.MustCompile(`^/etc/mysql/debian\.cnf$|htpasswd|/auth_basic|passwd$|\.deny$`)
 
 // stopped tells that the play takes a service out of use: it need not hear of what is removed with it.
 func stopped(service string, by []*Task) bool {
@@ -401,51 +412,6 @@ func (p *Play) unknownHandlers() {
 			}
 		}
 	}
-}
-
-// announcements: what is told or tested before the notified handlers have run.
-func (p *Play) announcements() {
-	var waiting []*Task
-	for _, t := range p.Tasks {
-		if t.Module == "meta" && strings.Contains(t.freeForm(), "flush_handlers") {
-			waiting = nil
-			continue
-		}
-		if len(waiting) > 0 && announces(t) {
-			var refs, names []any
-			for _, w := range waiting {
-				refs = append(refs, w.ref())
-				names = append(names, w.notify()...)
-			}
-			t.set("announced", Fields{"waiting": refs, "handlers": names})
-			t.flag("announced")
-		}
-		if t.Visit.Task.Value("notify") != nil {
-			waiting = append(waiting, t)
-		}
-	}
-}
-
-// Notifiers are modules that tell somebody something.
-var notifiers = map[string]bool{"mail": true, "slack": true, "twilio": true, "telegram": true, "mattermost": true, "pushover": true, "pushbullet": true,
-	"jabber": true, "irc": true, "rocketchat": true, "hipchat": true, "discord": true, "nexmo": true, "sendgrid": true, "flowdock": true, "campfire": true,
-	"grove": true, "typetalk": true, "bearychat": true, "catapult": true, "cisco_webex": true, "matrix": true, "office_365_connector_card": true, "syslogger": true,
-	"logentries_msg": true, "say": true, "mqtt": true, "newrelic_deployment": true, "honeybadger_deployment": true, "rollbar_deployment": true, "airbrake_deployment": true, "sns": true, "pagerduty_change": true, "circonus_annotation": true, "datadog_event": true, "librato_annotation": true, "stackdriver": true}
-
-func announces(t *Task) bool {
-	if t.delegated() == "" && t.Module == "wait_for" && t.str("port") != "" {
-		return true
-	}
-	if notifiers[t.Module] {
-		t.flag("notification")
-		return true
-	}
-	if t.Module == "uri" {
-		m := strings.ToUpper(t.str("method"))
-		url := t.str("url")
-		return (m == "" || m == "GET" || m == "HEAD") && (strings.Contains(url, "localhost") || strings.Contains(url, "127.0.0.1") || strings.Contains(url, "inventory_hostname") || strings.Contains(url, "ansible_")) && t.Visit.Task.Value("register") == nil
-	}
-	return false
 }
 
 // validated are the configurations that a broken edit of which takes a service or a login down, and how to test them.

@@ -11,7 +11,7 @@ import (
 // relateState compares what tasks need (accounts, directories, programs, services) with what stands before and after them.
 // What cannot be known is silent: a role judged without its play, files that could not be resolved, opaque commands.
 func relateState(p *Play, _ registers, _ *Builder) {
-	if p.Alone {
+	if p.Alone || p.onController() {
 		return
 	}
 	made := p.provisions()
@@ -24,6 +24,18 @@ func relateState(p *Play, _ registers, _ *Builder) {
 		}
 	}
 	p.run.provided(p, made)
+}
+
+// onController tells that a play is about the machine that Ansible runs on, which is no fresh server.
+func (p *Play) onController() bool {
+	if p.Play == nil {
+		return false
+	}
+	if c := p.Play.Value("connection"); c != nil && c.Text == "local" {
+		return true
+	}
+	hosts := p.Play.Value("hosts")
+	return hosts != nil && (hosts.Text == "localhost" || hosts.Text == "127.0.0.1")
 }
 
 // scaffold tells of playbooks that test others: their servers are made elsewhere.
@@ -137,7 +149,7 @@ func (t *Task) needs() []need {
 			}
 		}
 	}
-	if serviceModules[t.Module] && t.Module != "supervisorctl" {
+	if serviceModules[t.Module] && t.Module != "supervisorctl" && t.str("state", "enabled", "masked") != "" { // others only ask for its status
 		for _, s := range t.values("name", "service") {
 			add("service", "name", unitName(s))
 		}

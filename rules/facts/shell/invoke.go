@@ -51,6 +51,7 @@ var wrappers = map[string]wrapper{
 	"fakeroot":    {},
 	"gosu":        {own: 1},
 	"setpriv":     {},
+	"sshpass":     {valued: []string{"-p", "-f", "-d", "-P"}},
 	"xargs":       {valued: []string{"-I", "-n", "-P", "-L", "-d", "-a", "-s", "--max-args", "--max-procs", "--delimiter"}},
 	"dbus-launch": {},
 	"scl":         {own: 2},
@@ -219,7 +220,21 @@ func (w *walker) call(words, off []string, sc scope, line int) {
 		return
 	}
 	lookUp(c)
+	if c.Class == Unknown && !known(c.Program) && !known(versionless(c.Program)) && asksBySubcommand(c.Args) {
+		c.Class = Read
+	}
 	w.keep(c)
+}
+
+// asksBySubcommand tells that a program, whatever it is, gets a word that asks: `tool version`, `tool list-addresses`.
+func asksBySubcommand(args []string) bool {
+	for _, a := range args[:min(2, len(args))] { // a thing may stand before its verb
+		switch verb, _, _ := strings.Cut(a, "-"); verb {
+		case "version", "status", "list", "show", "info", "describe", "help", "check", "verify", "validate", "lint":
+			return true
+		}
+	}
+	return false
 }
 
 // asksForHelp tells that a program is only asked what it is: by every convention it prints that and ends.
@@ -238,7 +253,16 @@ func (w *walker) keep(c *Call) {
 	if strings.HasPrefix(c.Program, "{{") || strings.HasPrefix(c.Program, "$") {
 		c.Class = Unknown
 	}
+	if c.Program == "kill" && w.endsOwn(c) {
+		c.Class, c.Why = Read, ""
+	}
 	w.out.Calls = append(w.out.Calls, c)
+}
+
+// endsOwn tells that a call ends nothing but what the script has started itself.
+func (w *walker) endsOwn(c *Call) bool {
+	pos := positionals(c.Program, c.Args)
+	return len(pos) > 0 && !slices.ContainsFunc(pos, func(p string) bool { return p != "$!" && !w.children[p] })
 }
 
 // programName is the base name without a Windows or version suffix that changes nothing.

@@ -141,6 +141,7 @@ func removeCall(_ *walker, c *Call, _ scope) bool {
 		return false
 	}
 	lookUp(c)
+	c.Plain = c.Plain && !slices.ContainsFunc(c.Args, func(a string) bool { return strings.ContainsAny(a, "*?[") }) // no module takes patterns
 	why := c.Why
 	c.consume(positionals(c.Program, c.Args))
 	c.Why = why

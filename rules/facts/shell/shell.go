@@ -236,6 +236,25 @@ func Analyze(text string, lang Language) *Analysis {
 	return a
 }
 
+// Together is the analysis of commands that are run one after the other, each by itself: those of a loop.
+func Together(text string, each []*Analysis) *Analysis {
+	out := *each[0]
+	out.Text, out.Calls, out.Edits = text, nil, nil
+	for _, a := range each {
+		out.Calls = append(out.Calls, a.Calls...)
+		out.Edits = append(out.Edits, a.Edits...)
+		out.Class, out.Bare = max(out.Class, a.Class), max(out.Bare, a.Bare)
+		out.OrTrue, out.Sleep = out.OrTrue || a.OrTrue, out.Sleep || a.Sleep
+		for _, take := range []struct{ into, from *string }{{&out.Unparsable, &a.Unparsable}, {&out.PipeToShell, &a.PipeToShell}, {&out.Sudo, &a.Sudo}, {&out.SudoUser, &a.SudoUser},
+			{&out.HidesFailure, &a.HidesFailure}, {&out.NeedsShell, &a.NeedsShell}, {&out.ShellInWords, &a.ShellInWords}, {&out.CdSemicolon, &a.CdSemicolon}, {&out.CdRest, &a.CdRest}} {
+			if *take.into == "" {
+				*take.into = *take.from
+			}
+		}
+	}
+	return &out
+}
+
 // finish sums up.
 func (w *walker) finish() {
 	a := w.out

@@ -124,11 +124,16 @@ func tarCall(_ *walker, c *Call, _ scope) bool {
 	default:
 		c.Class, c.Module = Overwrite, "archive"
 		for i, a := range c.Args {
-			if (i == 0 || strings.HasPrefix(a, "-")) && strings.HasSuffix(a, "f") && i+1 < len(c.Args) && c.Args[i+1] != "-" {
-				c.Writes = append(c.Writes, Write{Path: c.Args[i+1], Line: c.Line})
-			} else if strings.HasSuffix(a, "f") && i+1 < len(c.Args) && c.Args[i+1] == "-" {
-				c.Class = Read
+			// the old form without a dash takes the name behind all letters, whatever their order
+			names := i == 0 && !strings.HasPrefix(a, "-") && strings.Contains(a, "f") || strings.HasPrefix(a, "-") && strings.HasSuffix(a, "f")
+			if !names || i+1 >= len(c.Args) {
+				continue
 			}
+			if c.Args[i+1] == "-" {
+				c.Class = Read
+				continue
+			}
+			c.Writes = append(c.Writes, Write{Path: c.Args[i+1], Line: c.Line})
 		}
 	}
 	return true
@@ -314,12 +319,17 @@ func crontabCall(w *walker, c *Call, sc scope) bool {
 
 // sshCall: the command runs on another machine.
 func sshCall(w *walker, c *Call, sc scope) bool {
+	if len(c.Args) > 0 && slices.Contains([]string{"-Q", "-V", "-G"}, c.Args[0]) {
+		c.Class = Read // what it can do, or would
+		return true
+	}
 	pos := positionals(c.Program, c.Args)
 	if len(pos) < 2 {
 		c.Class = Unknown
 		return true
 	}
-	c.Class = innerClass(w, strings.Join(pos[1:], " "), sc)
+	// what follows the host is the command, with flags of its own
+	c.Class = innerClass(w, strings.Join(c.Args[slices.Index(c.Args, pos[0])+1:], " "), sc)
 	if c.Class > Read {
 		c.Class = max(c.Class, Remote)
 	}

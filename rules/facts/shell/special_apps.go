@@ -57,11 +57,17 @@ func pythonCode(code string) Class {
 	if pythonEffects.MatchString(code) || !strings.Contains(code, "print") && !strings.Contains(code, "import") {
 		return Unknown
 	}
+	if saltGiven.MatchString(code) {
+		return Read
+	}
 	if strings.Contains(code, "random") || strings.Contains(code, "secrets") || strings.Contains(code, "uuid") {
 		return Regenerate
 	}
 	return Read
 }
+
+// saltGiven is a hash whose salt stands in the text: the same each run.
+var saltGiven = regexp.MustCompile(`crypt\.crypt\([^,]+,\s*['"]`)
 
 var pythonEffects = regexp.MustCompile(`open\([^)]*['"][wax]|os\.(system|remove|unlink|mkdir|makedirs|rename|chmod|popen)|subprocess|shutil|\.write\(|exec\(`)
 

@@ -12,6 +12,8 @@ type walker struct {
 	out    *Analysis
 	masked masked
 	depth  int // of nested scripts: bash -c, heredocs
+	// children are variables with the number of a process that the script has started itself.
+	children map[string]bool
 }
 
 // scope is what holds at one place of a script.

@@ -124,6 +124,12 @@ func (w *walker) assign(as *syntax.Assign, sc scope) {
 	w.out.NeedsShell = "assignment"
 	w.substitutions(as.Value, sc)
 	text, exact := w.word(as.Value, sc.vars)
+	if text == "$!" {
+		if w.children == nil {
+			w.children = map[string]bool{}
+		}
+		w.children["$"+as.Name.Value] = true
+	}
 	if _, again := sc.vars[as.Name.Value]; again || !exact {
 		delete(sc.vars, as.Name.Value)
 		return

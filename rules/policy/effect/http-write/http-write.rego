@@ -40,7 +40,7 @@ violations contains {"id": task.id, "msg": sprintf("a %s request goes out at eac
 
 answers_repeats(task) if {
 	some code in [c | some c in task.args.status_code]
-	format_int(to_number(code), 10) in {"409", "304", "412"}
+	format_int(to_number(code), 10) in {"304", "400", "403", "409", "412", "422", "423"}
 }
 
 answers_repeats(task) if contains(sprintf("%v", [task.args.status_code]), "409")

@@ -27,3 +27,10 @@ test_guarded if {
 }
 
 task(args, more) := {"tasks": [object.union({"id": 1, "module": "uri", "args": args}, more)]}
+
+test_a_refusal_is_an_answer if {
+	every codes in [[200, 403], ["201", "422"], [400]] {
+		rule.violations == set() with input as task({"method": "POST", "url": "https://x", "status_code": codes}, {})
+	}
+	count(rule.violations) == 1 with input as task({"method": "POST", "url": "https://x", "status_code": [200, 201]}, {})
+}

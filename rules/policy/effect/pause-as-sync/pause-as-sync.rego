@@ -31,7 +31,11 @@ waits(task) := "pauses" if {
 	some unit in ["seconds", "minutes"]
 	not is_null(object.get(task.args, unit, null))
 	not task.args.prompt
+	not for_people(task)
 }
+
+# Time to read a warning, and to press Ctrl-C.
+for_people(task) if regex.match(`(?i)warn|change your mind|abort|cancel|ctrl|interrupt|^failed\b`, task.title)
 
 waits(task) := "sleeps" if task.command.sleep == true
 

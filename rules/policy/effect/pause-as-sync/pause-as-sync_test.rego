@@ -27,3 +27,10 @@ test_in_a_handler if {
 }
 
 task(module, args, more) := {"tasks": [object.union({"id": 1, "module": module, "args": args}, more)]}
+
+test_time_for_people if {
+	every title in ["20s to change your mind...", "{{ mirror_warning }}", "Press Ctrl-C to stop", "Failed to get a certificate. Run again."] {
+		rule.violations == set() with input as task("pause", {"seconds": 20}, {"title": title})
+	}
+	count(rule.violations) == 1 with input as task("pause", {"seconds": 20}, {"title": "wait for the failed node"})
+}

@@ -25,5 +25,6 @@ violations contains {"id": task.id, "msg": "the server is rebooted by a task wit
 	not task.handler
 	not task.guarded
 	not task.never
+	not task.operation
 	not object.get(task, "part", "") in {"rescue", "always"}
 }

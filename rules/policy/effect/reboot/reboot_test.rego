@@ -7,7 +7,7 @@ test_without_a_guard if {
 }
 
 test_where_it_is_meant if {
-	every more in [{"handler": true}, {"guarded": true}, {"never": true}, {"part": "rescue"}] {
+	every more in [{"handler": true}, {"guarded": true}, {"never": true}, {"part": "rescue"}, {"operation": true}] {
 		rule.violations == set() with input as task(more)
 	}
 }

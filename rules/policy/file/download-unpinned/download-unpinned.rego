@@ -34,7 +34,14 @@ violations contains {"id": task.id, "arg": "force", "msg": "force: true download
 	task.args.force == true
 	not task.args.checksum
 	task.unguarded
+	not kept_nowhere(task)
+	not pinned(task)
 }
+
+kept_nowhere(task) if startswith(task.args.dest, "/dev/")
+
+# A version or a commit in the address: what is fetched changes when the address does.
+pinned(task) if regex.match(`[/_-]v?[0-9]+\.[0-9]+|/[0-9a-f]{40}/`, task.args.url)
 
 violations contains {"id": task.id, "msg": "a remote archive without creates is downloaded and unpacked at every run"} if {
 	some task in input.tasks

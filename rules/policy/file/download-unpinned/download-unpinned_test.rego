@@ -21,3 +21,13 @@ test_a_version if {
 test_a_checksum if {
 	rule.violations == set() with input as {"tasks": [{"module": "get_url", "unguarded": true, "args": {"url": "https://x/latest/t", "checksum": "sha256:1"}, "id": 1}]}
 }
+
+test_force_of_a_version if {
+	every url in ["https://x/v1.2/t", "https://x/t-1.2.py", "https://x/ed377fb70513c2e51b42055eb364195af1ccaf33/t"] {
+		rule.violations == set() with input as {"tasks": [{"module": "get_url", "unguarded": true, "args": {"url": url, "force": true}, "id": 1}]}
+	}
+}
+
+test_force_into_nothing if {
+	rule.violations == set() with input as {"tasks": [{"module": "get_url", "unguarded": true, "args": {"url": "https://x/", "force": true, "dest": "/dev/null"}, "id": 1}]}
+}

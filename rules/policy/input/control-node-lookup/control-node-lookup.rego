@@ -25,7 +25,15 @@ violations contains {"id": task.id, "msg": sprintf("%s in %s depends on the cont
 	some found in task.inputs
 	found.kind == "lookup"
 	found.arg in {"content", "line", "block", "value", "src", "dest", "password", "key", "template"}
+	not object.get(task, "module", "") in {"slurp", "stat", "fetch", "find"}
+	not from_controller(task, found.arg)
 	not task.guarded
 	not task.never
 	not object.get(task, "delegate_to", "") in {"localhost", "127.0.0.1"}
+}
+
+# What a module takes from the controller lies where the controller has it.
+from_controller(task, "src") if {
+	task.module in {"copy", "template", "synchronize", "unarchive", "script", "assemble"}
+	not task.args.remote_src
 }

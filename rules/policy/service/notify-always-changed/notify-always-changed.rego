@@ -21,6 +21,7 @@ violations contains {"id": task.id, "msg": sprintf("%s, and notifies %s each tim
 	some task in input.tasks
 	count(task.notify) > 0
 	not task.never
+	not task.handler
 	why := always(task)
 }
 

@@ -20,3 +20,7 @@ test_what_does_not if {
 }
 
 task(more) := {"tasks": [object.union({"id": 1, "notify": ["x"], "args": {}}, more)]}
+
+test_a_handler_runs_after_changes_only if {
+	messages == set() with input as task({"changed_when": {"literal": true}, "handler": true})
+}

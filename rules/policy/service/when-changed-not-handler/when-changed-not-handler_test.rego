@@ -21,3 +21,9 @@ test_a_result_that_is_needed_later if {
 }
 
 task(more) := {"tasks": [object.union({"id": 1, "module": "service", "guards": [{"kind": "changed", "var": "conf", "inherited": false}]}, more)]}
+
+test_what_no_handler_would_do if {
+	every module in ["debug", "pause", "set_fact", "fail"] {
+		rule.violations == set() with input as {"tasks": [object.union(task({"when": ["conf is changed"]}).tasks[0], {"module": module})]}
+	}
+}

@@ -25,3 +25,8 @@ test_behind_a_guard if {
 test_the_task_reads_its_own_result if {
 	rule.violations == set() with input as {"tasks": [{"unguarded": true, "failed_when": {"literal": false}, "changed_when": {"own": true}, "command": {"class": "converge", "or_true": false}, "id": 1}]}
 }
+
+test_a_question_to_an_unknown_program if {
+	rule.violations == set() with input as {"tasks": [{"unguarded": true, "failed_when": {"literal": false}, "changed_when": {"literal": false}, "register": "version", "command": {"class": "unknown"}, "id": 1}]}
+	count(rule.violations) == 1 with input as {"tasks": [{"unguarded": true, "failed_when": {"literal": false}, "changed_when": {"literal": false}, "command": {"class": "unknown"}, "id": 1}]}
+}

@@ -1,0 +1,293 @@
+package check
+
+// reviewed are scenarios that findings in public content have led to: what must be silent, beside what must not.
+var reviewed = []scenario{
+	{"an edit of a file that is written whole, where the template says what the edit does", `
+-- site.yml --
+- hosts: all
+  roles: [r]
+-- roles/r/templates/app.j2 --
+{% if on %}
+ENABLED="yes"
+{% else %}
+ENABLED="no"
+{% endif %}
+key={{ value }}
+-- roles/r/tasks/main.yml --
+- ansible.builtin.template: {src: app.j2, dest: /etc/app, mode: "0644"}
+- ansible.builtin.lineinfile: {path: /etc/app, regexp: '^ENABLED=', line: 'ENABLED="no"'}
+- ansible.builtin.lineinfile: {path: /etc/app, regexp: '^key=', line: key=fixed}
+- ansible.builtin.replace: {path: /etc/app, regexp: 'remember=\d+', replace: ''}
+- ansible.builtin.lineinfile: {path: /etc/app, regexp: '^old=', state: absent}
+- ansible.builtin.lineinfile: {path: /etc/app, regexp: '^(other=).*', line: '\1x', backrefs: true}
+`, nil},
+	{"an edit of a file that is written whole, which changes what the template says", `
+-- site.yml --
+- hosts: all
+  roles: [r]
+-- roles/r/templates/app.j2 --
+server={{ address }}
+-- roles/r/tasks/main.yml --
+- ansible.builtin.template: {src: app.j2, dest: /etc/app, mode: "0644"}
+- ansible.builtin.replace: {path: /etc/app, regexp: '^server=(.*)$'}
+- ansible.builtin.template: {src: app.j2, dest: /etc/other, mode: "0644"}
+- ansible.builtin.lineinfile: {path: /etc/other, line: debug=no}
+- ansible.builtin.copy: {content: "a=1\n", dest: /etc/third, mode: "0644"}
+- ansible.builtin.lineinfile: {path: /etc/third, regexp: ^a=, state: absent}
+`, []string{"roles/r/tasks/main.yml:2 file/flip-flop error", "roles/r/tasks/main.yml:4 file/flip-flop error", "roles/r/tasks/main.yml:6 file/flip-flop error"}},
+	{"a file that is written from what was read of it", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: sort -u /etc/hosts
+      register: lines
+      changed_when: false
+      check_mode: false
+    - ansible.builtin.copy: {dest: /etc/hosts, content: "{{ lines.stdout }}\n", mode: "0644"}
+    - ansible.builtin.lineinfile: {path: /etc/hosts, regexp: example, line: 192.0.2.1 example}
+`, nil},
+	{"two files that go into one directory", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.pip: {name: flask, virtualenv: /srv/app/env}
+    - ansible.builtin.template: {src: a.py, dest: /srv/app, mode: "0644"}
+    - ansible.builtin.template: {src: b.py, dest: /srv/app, mode: "0644"}
+`, nil},
+	{"an edit behind a look at the file that was written before it", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: tool --version
+      register: tool
+      changed_when: false
+      check_mode: false
+    - ansible.builtin.copy: {content: "a=1\n", dest: /etc/app, mode: "0644"}
+    - ansible.builtin.lineinfile: {path: /etc/app, line: b=1}
+      when: "'9' in tool.stdout"
+    - ansible.builtin.command: grep c=1 /etc/app
+      register: have
+      changed_when: false
+      check_mode: false
+      failed_when: have.rc > 1
+    - ansible.builtin.lineinfile: {path: /etc/app, line: c=1}
+      when: have.rc != 0
+`, []string{"site.yml:15 file/flip-flop error"}},
+	{"facts that decide: one that a handler sets, one that nothing sets, one that a look sets", `
+-- site.yml --
+- hosts: all
+  vars: {reboot_needed: false}
+  handlers:
+    - name: a reboot is needed
+      ansible.builtin.set_fact: {reboot_needed: true}
+  tasks:
+    - ansible.builtin.copy: {content: x, dest: /etc/a, mode: "0644"}
+      notify: a reboot is needed
+    - ansible.builtin.meta: flush_handlers
+    - ansible.builtin.reboot:
+      when: reboot_needed
+    - ansible.builtin.set_fact: {migrated: false}
+    - ansible.builtin.service: {name: cron, state: restarted}
+      when: migrated | bool
+    - ansible.builtin.reboot:
+      when: not migrated
+`, []string{"site.yml:15 effect/reboot error"}},
+	{"a play that only reboots", `
+-- reboot.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.reboot:
+    - ansible.builtin.wait_for_connection:
+- hosts: all
+  tasks:
+    - ansible.builtin.file: {path: /etc/a, state: absent}
+    - ansible.builtin.reboot:
+`, []string{"reboot.yml:8 effect/reboot error"}},
+	{"an include where a file is not there yet, or another is not", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /etc/ssl/a.pem}
+      register: a
+    - ansible.builtin.stat: {path: /etc/ssl/b.pem}
+      register: b
+    - ansible.builtin.include_tasks: make.yml
+      when: a.stat.islnk is not defined or b.stat.islnk is not defined
+-- make.yml --
+- ansible.builtin.service: {name: cron, state: reloaded}
+`, nil},
+	{"a result that is asked whether its task has run", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /etc/a}
+      register: a
+      when: wanted
+    - ansible.builtin.copy: {content: x, dest: /srv/a, mode: "0644"}
+      when: a is not skipped and a.stat.exists
+    - ansible.builtin.git: {repo: https://example.org/x, dest: /srv/x, version: v1}
+      register: checkout
+      when: deployed_here
+    - ansible.builtin.stat: {path: /srv/x/schema}
+      register: schema
+      when: deployed_here
+    - ansible.builtin.debug: {msg: migrate}
+      when: checkout is changed and schema.stat.mtime != 1
+    - ansible.builtin.debug: {msg: late}
+      when: schema.stat.mtime != 1
+`, []string{"site.yml:16 guard/stale-register warning"}},
+	{"a result that another task has registered anew", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /srv/done}
+      register: result
+    - ansible.builtin.command: getent passwd app
+      register: result
+      changed_when: false
+      check_mode: false
+    - ansible.builtin.command: /srv/setup
+      when: not result.stat.exists
+    - ansible.builtin.command: dpkg -s tool
+      register: have
+      changed_when: false
+      check_mode: false
+      when: ansible_os_family == 'Debian'
+    - ansible.builtin.command: rpm -q tool
+      register: have
+      changed_when: false
+      check_mode: false
+      when: ansible_os_family == 'RedHat'
+    - ansible.builtin.command: /srv/install
+      when: have.rc != 0
+    - ansible.builtin.command: /srv/install
+      when: have is not skipped and have.rc != 0
+`, []string{"site.yml:21 guard/stale-register warning", "site.yml:9 guard/stale-register error"}},
+	{"tests and messages before handlers: only what the handlers are about", `
+-- site.yml --
+- hosts: all
+  handlers:
+    - name: restart stunnel
+      ansible.builtin.service: {name: stunnel, state: restarted}
+    - name: restart nginx
+      ansible.builtin.service: {name: nginx, state: restarted}
+  tasks:
+    - ansible.builtin.apt: {name: [nginx, stunnel], state: present}
+    - ansible.builtin.copy: {content: x, dest: /etc/a, mode: "0644"}
+      notify: [restart stunnel, restart nginx]
+    - name: wait for the new server's ssh
+      ansible.builtin.wait_for: {host: "{{ new_server }}", port: 22}
+    - name: wait for the proxy
+      ansible.builtin.wait_for: {port: 8118}
+    - name: is the site up?
+      ansible.builtin.uri: {url: "http://localhost/"}
+    - name: wait for stunnel
+      ansible.builtin.wait_for: {port: 4433}
+`, []string{"site.yml:15 effect/announced-before-handlers warning", "site.yml:17 effect/announced-before-handlers warning"}},
+	{"changes that a service need not hear of", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: [nginx, mysql-server], state: present}
+    - ansible.builtin.file: {path: /etc/nginx/nginx.conf, owner: root, mode: "0600"}
+    - ansible.builtin.template: {src: a, dest: /etc/nginx/site.htpasswd, mode: "0600"}
+    - ansible.builtin.lineinfile: {path: /etc/mysql/debian.cnf, line: x}
+    - ansible.builtin.file: {path: /etc/nginx/sites-enabled/a, src: /etc/nginx/sites-available/a, state: link}
+    - ansible.builtin.service: {name: nginx, state: started}
+    - ansible.builtin.service: {name: mysql, state: started}
+`, []string{"site.yml:7 service/missing-notify warning"}},
+	{"handlers that notify, and what follows a change without being a handler's work", `
+-- site.yml --
+- hosts: all
+  handlers:
+    - name: check and restart
+      ansible.builtin.command: nginx -t
+      changed_when: true
+      notify: restart
+    - name: restart
+      ansible.builtin.service: {name: nginx, state: restarted}
+  tasks:
+    - ansible.builtin.apt: {name: nginx, state: present}
+    - ansible.builtin.copy: {content: x, dest: /etc/a, mode: "0644"}
+      notify: check and restart
+      register: conf
+    - ansible.builtin.debug: {msg: it has changed}
+      when: conf is changed
+`, nil},
+	{"values that a local fact keeps", `
+-- site.yml --
+- hosts: all
+  vars:
+    seed: "{{ ansible_local.app.seed if (ansible_local.app.seed | d()) else (ansible_date_time.epoch | hash('sha256')) }}"
+    stamp: "{{ ansible_date_time.epoch }}"
+  tasks:
+    - ansible.builtin.copy: {content: "{{ seed }}", dest: /etc/a, mode: "0644"}
+    - ansible.builtin.copy: {content: "{{ stamp }}", dest: /etc/b, mode: "0644"}
+`, []string{"site.yml:7 input/time error"}},
+	{"downloads of a version, for a test, and of whatever is there", `
+-- site.yml --
+- hosts: all
+  vars: {tool_version: 1.2.3}
+  tasks:
+    - ansible.builtin.get_url: {url: "https://example.org/tool-{{ tool_version }}.py", dest: /opt/a, force: true, mode: "0755"}
+    - ansible.builtin.get_url: {url: "https://example.org/", dest: /dev/null, force: true, mode: "0755"}
+    - ansible.builtin.get_url: {url: "https://example.org/tool.py", dest: /opt/b, force: true, mode: "0755"}
+`, []string{"site.yml:6 file/download-unpinned warning"}},
+	{"requests that answer a repetition, pauses for people, questions to services", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.uri: {url: "https://example.org/trial", method: POST, status_code: [200, 403]}
+    - ansible.builtin.uri: {url: "https://example.org/trial", method: POST, status_code: [200, 201]}
+    - name: 20s to change your mind
+      ansible.builtin.pause: {seconds: 20}
+    - name: let it come up
+      ansible.builtin.pause: {seconds: 20}
+    - ansible.builtin.systemd: {name: nginx}
+      register: nginx
+`, []string{"site.yml:4 effect/http-write warning", "site.yml:7 effect/pause-as-sync warning"}},
+	{"a play on the controller depends on the controller", `
+-- site.yml --
+- hosts: localhost
+  tasks:
+    - ansible.builtin.copy: {content: x, dest: /home/me/a, owner: me, mode: "0644"}
+- hosts: all
+  tasks:
+    - ansible.builtin.copy: {content: x, dest: /home/me/a, owner: me, mode: "0644"}
+`, []string{"site.yml:6 state/account-not-created warning"}},
+	{"a loop over whole commands", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: "{{ item }}"
+      loop: [systemctl is-active cron, cat /etc/hosts]
+      changed_when: false
+    - ansible.builtin.command: "{{ item }}"
+      loop: [cat /etc/hosts, iptables -A INPUT -j ACCEPT]
+`, []string{"site.yml:6 shell/accumulates error"}},
+	{"a module that prepares what a command behind the same look does", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /var/lib/cluster/joined}
+      register: joined
+    - ansible.builtin.template: {src: a, dest: /etc/cluster.yml, mode: "0644"}
+      when: not joined.stat.exists
+    - ansible.builtin.command: cluster join
+      when: joined is not defined or not joined.stat.exists
+`, nil},
+	{"a role that runs twice does not read its own results", `
+-- site.yml --
+- hosts: all
+  roles: [r]
+- hosts: all
+  tasks:
+    - ansible.builtin.import_role: {name: r}
+    - ansible.builtin.import_role: {name: r}
+-- roles/r/tasks/main.yml --
+- ansible.builtin.copy: {content: x, dest: /etc/nginx/a.conf, mode: "0644"}
+  register: conf
+  changed_when: conf.changed | bool
+- ansible.builtin.service: {name: nginx, state: started}
+`, []string{"roles/r/tasks/main.yml:1 service/missing-notify warning", "roles/r/tasks/main.yml:1 state/parent-not-created warning", "roles/r/tasks/main.yml:4 state/service-not-installed warning"}},
+}
