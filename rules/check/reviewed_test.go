@@ -116,6 +116,22 @@ server={{ address }}
 -- make.yml --
 - ansible.builtin.service: {name: cron, state: reloaded}
 `, nil},
+	{"a reload behind the same look as the change", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: nginx, state: present}
+    - ansible.builtin.stat: {path: /etc/nginx/a.conf}
+      register: a
+    - ansible.builtin.stat: {path: /etc/nginx/b.conf}
+      register: b
+    - ansible.builtin.copy: {content: x, dest: /etc/nginx/a.conf, mode: "0644"}
+      when: not a.stat.exists
+    - ansible.builtin.copy: {content: x, dest: /etc/nginx/b.conf, mode: "0644"}
+      when: not b.stat.exists
+    - ansible.builtin.service: {name: nginx, state: reloaded}
+      when: not a.stat.exists
+`, []string{"site.yml:10 service/missing-notify warning"}},
 	{"a result that is asked whether its task has run", `
 -- site.yml --
 - hosts: all
@@ -249,12 +265,13 @@ server={{ address }}
 	{"a play on the controller depends on the controller", `
 -- site.yml --
 - hosts: localhost
+  connection: local
   tasks:
     - ansible.builtin.copy: {content: x, dest: /home/me/a, owner: me, mode: "0644"}
 - hosts: all
   tasks:
     - ansible.builtin.copy: {content: x, dest: /home/me/a, owner: me, mode: "0644"}
-`, []string{"site.yml:6 state/account-not-created warning"}},
+`, []string{"site.yml:7 state/account-not-created warning"}},
 	{"a loop over whole commands", `
 -- site.yml --
 - hosts: all

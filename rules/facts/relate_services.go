@@ -252,6 +252,13 @@ func (t *Task) missingNotify(managed map[string][]*Task) {
 	}
 }
 
+// guardedBeyond tells that a guard stands before a task that does not stand before another: it may be left out where the other is not.
+func (t *Task) guardedBeyond(other *Task) bool {
+	return slices.ContainsFunc(t.Guards, func(g Guard) bool {
+		return !g.Lasting && !slices.ContainsFunc(other.Guards, func(o Guard) bool { return g.key() == o.key() })
+	})
+}
+
 // onlyRights tells that a task changes owner and mode of a path, nothing that a service reads.
 func (t *Task) onlyRights(w Write) bool {
 	state := t.str("state")
@@ -290,7 +297,7 @@ func (t *Task) handled(service string, by []*Task) bool {
 		return true // what it follows tells the service
 	}
 	for _, other := range by {
-		if other.order > t.order && !other.Handler() && !other.guarded() && (other.stateOf(service) == "restarted" || other.stateOf(service) == "reloaded") {
+		if other.order > t.order && !other.Handler() && !other.guardedBeyond(t) && (other.stateOf(service) == "restarted" || other.stateOf(service) == "reloaded") {
 			return true
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // relateState compares what tasks need (accounts, directories, programs, services) with what stands before and after them.
 // What cannot be known is silent: a role judged without its play, files that could not be resolved, opaque commands.
 func relateState(p *Play, _ registers, _ *Builder) {
-	if p.Alone || p.onController() {
+	if p.Alone {
 		return
 	}
 	made := p.provisions()
@@ -26,16 +26,13 @@ func relateState(p *Play, _ registers, _ *Builder) {
 	p.run.provided(p, made)
 }
 
-// onController tells that a play is about the machine that Ansible runs on, which is no fresh server.
-func (p *Play) onController() bool {
-	if p.Play == nil {
+// ofController tells of the accounts of the machine that Ansible runs on: they are there before it.
+func (p *Play) ofController(n thing) bool {
+	if p.Play == nil || n.kind != "user" && n.kind != "group" {
 		return false
 	}
-	if c := p.Play.Value("connection"); c != nil && c.Text == "local" {
-		return true
-	}
-	hosts := p.Play.Value("hosts")
-	return hosts != nil && (hosts.Text == "localhost" || hosts.Text == "127.0.0.1")
+	c := p.Play.Value("connection")
+	return c != nil && c.Text == "local"
 }
 
 // scaffold tells of playbooks that test others: their servers are made elsewhere.
@@ -180,7 +177,7 @@ func (t *Task) programNeeds() []need {
 
 // need judges one need: provided before, provided only later, or never.
 func (p *Play) need(t *Task, n need, made *provisions) {
-	if n.kind == "user" && (n.name == p.User || n.name == "root") || p.basic(n.thing) {
+	if n.kind == "user" && (n.name == p.User || n.name == "root") || p.basic(n.thing) || p.ofController(n.thing) {
 		return
 	}
 	before, later := made.provider(n.thing, t)
