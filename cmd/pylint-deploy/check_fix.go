@@ -82,7 +82,7 @@ func (f *checkFlags) round(cmd *cobra.Command, r *check.Result) (round, error) {
 		}
 		out.mended += done.Mended
 		if f.diff {
-			err = difflib.WriteUnifiedDiff(cmd.OutOrStdout(), difflib.UnifiedDiff{A: difflib.SplitLines(string(file.Text)), B: difflib.SplitLines(string(done.Text)),
+			err = difflib.WriteUnifiedDiff(cmd.OutOrStdout(), difflib.UnifiedDiff{A: difflib.SplitLines(file.Text), B: difflib.SplitLines(string(done.Text)),
 				FromFile: path, ToFile: path, Context: 3})
 		} else {
 			err = replaceFile(path, done.Text)

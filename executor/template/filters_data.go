@@ -307,14 +307,14 @@ func plainNode(n *source.Node) (value.Value, error) {
 	case source.Null:
 		return value.None, nil
 	case source.Bool:
-		return value.Bool(n.BoolValue), nil
+		return value.Bool(n.Bool()), nil
 	case source.Int:
-		if n.BigValue != nil {
-			return value.NewInt(n.BigValue), nil
+		if n.Big() != nil {
+			return value.NewInt(n.Big()), nil
 		}
-		return value.Int(n.IntValue), nil
+		return value.Int(n.Int()), nil
 	case source.Float:
-		return value.Float(n.FloatValue), nil
+		return value.Float(n.Float()), nil
 	case source.Timestamp:
 		return timestamp(n.Text)
 	case source.Binary:

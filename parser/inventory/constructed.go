@@ -34,7 +34,7 @@ func (inv *Inventory) constructed(config *source.Node) error {
 	return nil
 }
 
-func truthy(n *source.Node) bool { return n != nil && n.BoolValue }
+func truthy(n *source.Node) bool { return n != nil && n.Bool() }
 
 // constructor carries the options of one constructed inventory.
 type constructor struct {

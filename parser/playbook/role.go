@@ -215,7 +215,9 @@ func (x *resolver) vars(dir, from string) *source.Node {
 		switch {
 		case n == nil:
 		case all == nil:
-			all = &source.Node{Kind: source.Mapping, Pos: n.Pos, End: n.End, Pairs: slices.Clone(n.Pairs)}
+			own := *n
+			own.Pairs = slices.Clone(n.Pairs)
+			all = &own
 		default:
 			all.Pairs = mergePairs(all.Pairs, n.Pairs)
 		}

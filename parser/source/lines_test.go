@@ -19,8 +19,8 @@ func TestLines(t *testing.T) {
 		{"a", 0, 1, "a", "", false},
 		{"a", 2, 1, "", "", false},
 	} {
-		l := NewLines([]byte(c.text))
-		if got := string(l.Between(c.first, c.last)); got != c.between {
+		l := NewLines(c.text)
+		if got := l.Between(c.first, c.last); got != c.between {
 			t.Errorf("%q: lines %d to %d are %q, want %q", c.text, c.first, c.last, got, c.between)
 		}
 		if got, there := l.Line(c.first); got != c.line || there != c.there {

@@ -131,24 +131,24 @@ func keyText(key *Node) string {
 	case Null:
 		return "\x00null"
 	case Bool:
-		if key.BoolValue {
+		if key.Bool() {
 			return "\x001"
 		}
 		return "\x000"
 	case Int:
-		if key.BigValue != nil {
-			return "\x00" + key.BigValue.String()
+		if key.Big() != nil {
+			return "\x00" + key.Big().String()
 		}
-		return "\x00" + strconv.FormatInt(key.IntValue, 10)
+		return "\x00" + strconv.FormatInt(key.Int(), 10)
 	case Float:
-		if f := key.FloatValue; f == math.Trunc(f) && math.Abs(f) < 1<<53 {
+		if f := key.Float(); f == math.Trunc(f) && math.Abs(f) < 1<<53 {
 			return "\x00" + strconv.FormatInt(int64(f), 10)
 		}
-		return "\x00" + strconv.FormatFloat(key.FloatValue, 'g', -1, 64)
+		return "\x00" + strconv.FormatFloat(key.Float(), 'g', -1, 64)
 	case Timestamp:
-		return "\x00time" + key.Time.String()
+		return "\x00time" + key.Time().String()
 	case Binary:
-		return "\x00bytes" + string(key.Bytes)
+		return "\x00bytes" + string(key.Bytes())
 	}
 	return strings.TrimPrefix(key.Text, "\x00")
 }

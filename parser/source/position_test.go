@@ -67,7 +67,7 @@ func TestEndsAreJustPastTheLastCharacter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := f.Docs[0].Get("k").End.String(); got != "t.yml:"+c.end {
+		if got := f.Docs[0].Get("k").End().String(); got != "t.yml:"+c.end {
 			t.Errorf("%q ends at %s, want %s", c.text, got, c.end)
 		}
 	}
@@ -128,7 +128,7 @@ func TestDuplicateKeysWarn(t *testing.T) {
 	if len(f.Warnings) != 1 || f.Warnings[0].Pos.String() != "t.yml:3:1" || !strings.Contains(f.Warnings[0].Message, "found a duplicate dict key (a), first in line 1") {
 		t.Errorf("warnings: %v", f.Warnings)
 	}
-	if v := f.Docs[0].Get("a"); v.IntValue != 2 {
+	if v := f.Docs[0].Get("a"); v.Int() != 2 {
 		t.Errorf("a is %v, the last value counts", v.Text)
 	}
 }
@@ -168,7 +168,7 @@ func FuzzParse(f *testing.F) {
 				return
 			}
 			seen[n] = true
-			for _, p := range []Pos{n.Pos, n.End, n.PosAt(0), n.PosAt(len(n.Text) / 2), n.PosAt(len(n.Text))} {
+			for _, p := range []Pos{n.Pos, n.End(), n.PosAt(0), n.PosAt(len(n.Text) / 2), n.PosAt(len(n.Text))} {
 				if p.Line < 1 || p.Line > lines || p.Column < 1 {
 					t.Fatalf("%q: place %v out of the text", text, p)
 				}

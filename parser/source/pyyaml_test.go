@@ -73,18 +73,18 @@ func tree(n *Node) []any {
 	case Null:
 		return []any{"null"}
 	case Bool:
-		return []any{"bool", map[bool]string{true: "True", false: "False"}[n.BoolValue]}
+		return []any{"bool", map[bool]string{true: "True", false: "False"}[n.Bool()]}
 	case Int:
-		if n.BigValue != nil {
-			return []any{"int", n.BigValue.String()}
+		if n.Big() != nil {
+			return []any{"int", n.Big().String()}
 		}
-		return []any{"int", strconv.FormatInt(n.IntValue, 10)}
+		return []any{"int", strconv.FormatInt(n.Int(), 10)}
 	case Float:
-		return []any{"float", strconv.FormatFloat(n.FloatValue, 'g', -1, 64)}
+		return []any{"float", strconv.FormatFloat(n.Float(), 'g', -1, 64)}
 	case Timestamp:
-		return []any{"time", n.Time.String()}
+		return []any{"time", n.Time().String()}
 	case Binary:
-		return []any{"bytes", fmt.Sprintf("%x", n.Bytes)}
+		return []any{"bytes", fmt.Sprintf("%x", n.Bytes())}
 	case Sequence:
 		list := []any{"list"}
 		for _, item := range n.Items {

@@ -11,13 +11,13 @@ import (
 )
 
 // Parse reads the text of one file as YAML 1.1 (JSON included). The path only names the file in positions.
-// On a syntax error it returns an *Error, and beside it a File with the documents before the error, for snippets. An empty text has no documents. The text is kept: the caller must not change it.
+// On a syntax error it returns an *Error, and beside it a File with the documents before the error, for snippets. An empty text has no documents.
 func Parse(path string, text []byte) (*File, error) {
-	f := &File{Path: path, Text: text}
+	f := &File{Path: path, Text: string(text)}
 	if err := checkEncoding(path, text); err != nil {
 		return f, err
 	}
-	t := newText(path, strings.TrimPrefix(string(text), "\uFEFF"))
+	t := newText(path, strings.TrimPrefix(f.Text, "\uFEFF"))
 	b := &builder{text: t, standIn: t.hideSlashes()}
 	for dec := yaml.NewDecoder(strings.NewReader(t.scanned)); ; {
 		var node yaml.Node
@@ -75,7 +75,7 @@ func checkEncoding(path string, text []byte) error {
 func (f *File) Line(number int) string {
 	text := f.Text
 	for ; number > 1; number-- {
-		i := bytes.IndexByte(text, '\n')
+		i := strings.IndexByte(text, '\n')
 		if i < 0 {
 			return ""
 		}
@@ -84,10 +84,10 @@ func (f *File) Line(number int) string {
 	if number < 1 {
 		return ""
 	}
-	if i := bytes.IndexByte(text, '\n'); i >= 0 {
+	if i := strings.IndexByte(text, '\n'); i >= 0 {
 		text = text[:i]
 	}
-	return string(bytes.TrimSuffix(text, []byte("\r")))
+	return strings.TrimSuffix(text, "\r")
 }
 
 // PosAt returns the place in the file of a byte offset in a scalar's Text. For other nodes it is Pos.
@@ -95,11 +95,11 @@ func (n *Node) PosAt(offset int) Pos {
 	if n == nil {
 		return Pos{}
 	}
-	if !n.IsScalar() || offset <= 0 && len(n.lines) == 0 {
+	if !n.IsScalar() || offset <= 0 && n.lines == nil {
 		return n.Pos
 	}
 	at, from := n.Pos, 0
-	for _, l := range n.lines {
+	for _, l := range n.starts() {
 		if l.offset > offset {
 			break
 		}
@@ -115,16 +115,21 @@ func (n *Node) PosAt(offset int) Pos {
 // Sub returns a string that stands at an offset in a scalar's text, such as a value out of "key=value" arguments.
 // Its positions are exact where text is the part of n.Text that starts there.
 func (n *Node) Sub(text string, offset int) *Node {
-	sub := &Node{Kind: String, Tag: n.Tag, Style: n.Style, Text: text, Pos: n.PosAt(offset), End: n.PosAt(offset + len(text))}
-	for _, l := range n.lines {
+	sub := &Node{Kind: String, Tag: n.Tag, Style: n.Style, Text: text, Pos: n.PosAt(offset)}
+	sub.setEnd(n.PosAt(offset + len(text)))
+	var lines []lineStart
+	for _, l := range n.starts() {
 		if l.offset > offset && l.offset <= offset+len(text) {
-			sub.lines = append(sub.lines, lineStart{offset: l.offset - offset, pos: l.pos})
+			lines = append(lines, lineStart{offset: l.offset - offset, pos: l.pos})
 		}
 	}
+	sub.setStarts(lines)
 	return sub
 }
 
 // NewString returns a string node made by the program, at the place that gave rise to it.
 func NewString(text string, pos Pos) *Node {
-	return &Node{Kind: String, Text: text, Pos: pos, End: pos}
+	n := &Node{Kind: String, Text: text, Pos: pos}
+	n.setEnd(pos)
+	return n
 }

@@ -61,27 +61,67 @@ const (
 )
 
 // Node is a YAML value and its place. A Node is immutable once its file is read, and safe to share.
+//
+// A repository has a hundred thousand of them, so that each word here is a megabyte there: what few nodes have is behind a pointer.
 type Node struct {
-	Kind Kind
-	Pos  Pos // first character, tag and anchor not counted
-	End  Pos // just past the last character
-	// Tag is an explicit application tag ("!vault", "!unsafe"), or "".
-	Tag   string
+	Kind  Kind
 	Style Style
+	end   struct{ line, column int32 }
+	Pos   Pos // first character, tag and anchor not counted
+	// Tag is an explicit application tag ("!vault", "!unsafe"), or "".
+	Tag string
 	// Text is a scalar's text as written, after YAML's own unescaping: "0644", "yes", "{{ x }}".
-	Text string
-
-	BoolValue  bool
-	IntValue   int64
-	BigValue   *big.Int // set instead of IntValue where 64 bits do not hold it
-	FloatValue float64
-	Time       *Time  // of a Timestamp
-	Bytes      []byte // of a Binary, decoded
+	Text  string
+	value any // of a scalar that is no string: bool, int64, *big.Int, float64, *Time, []byte
 
 	Items []*Node // of a Sequence
 	// Pairs of a Mapping in document order, merge keys already applied, of duplicates the last one.
 	Pairs []Pair
-	lines []lineStart
+	lines *[]lineStart
+}
+
+// End is just past the node's last character.
+func (n *Node) End() Pos {
+	return Pos{File: n.Pos.File, Line: int(n.end.line), Column: int(n.end.column)}
+}
+
+func (n *Node) setEnd(p Pos) { n.end.line, n.end.column = int32(p.Line), int32(p.Column) }
+
+// starts are where a scalar's text goes on in another line.
+func (n *Node) starts() []lineStart {
+	if n.lines == nil {
+		return nil
+	}
+	return *n.lines
+}
+
+func (n *Node) setStarts(lines []lineStart) {
+	if len(lines) > 0 {
+		n.lines = &lines
+	}
+}
+
+// Bool is a Bool's value, false for other nodes.
+func (n *Node) Bool() bool { return valueOf[bool](n) }
+
+// Int is an Int's value, 0 where 64 bits do not hold it.
+func (n *Node) Int() int64 { return valueOf[int64](n) }
+
+// Big is the value of an Int that 64 bits do not hold, nil for other nodes.
+func (n *Node) Big() *big.Int { return valueOf[*big.Int](n) }
+
+// Float is a Float's value, 0 for other nodes.
+func (n *Node) Float() float64 { return valueOf[float64](n) }
+
+// Time is a Timestamp's value, nil for other nodes.
+func (n *Node) Time() *Time { return valueOf[*Time](n) }
+
+// Bytes are a Binary's, decoded; nil for other nodes. They belong to the node.
+func (n *Node) Bytes() []byte { return valueOf[[]byte](n) }
+
+func valueOf[T any](n *Node) T {
+	v, _ := n.value.(T)
+	return v
 }
 
 // Time is a timestamp: a date, or a moment with or without a time zone.
@@ -144,7 +184,7 @@ func (n *Node) IsScalar() bool { return n != nil && n.Kind != Sequence && n.Kind
 // File is one YAML file as read: its documents, its text for snippets and fixes, and what PyYAML would have warned of.
 type File struct {
 	Path     string
-	Text     []byte
+	Text     string
 	Docs     []*Node
 	Comments []Comment
 	Warnings []Warning

@@ -56,7 +56,7 @@ func (b *builder) node(y *yaml.Node) (*Node, error) {
 	}
 	start := b.skipProperties(b.offset(y.Line, y.Column), y)
 	n := &Node{Pos: b.at(start)}
-	n.End = n.Pos
+	n.setEnd(n.Pos)
 	var err error
 	switch y.Kind {
 	case yaml.SequenceNode:
@@ -93,7 +93,7 @@ func (b *builder) sequence(n *Node, y *yaml.Node, start int) error {
 		}
 		n.Items = append(n.Items, item)
 	}
-	n.End = b.collectionEnd(y, start, ']')
+	n.setEnd(b.collectionEnd(y, start, ']'))
 	return b.resolveCollection(n, y)
 }
 
@@ -111,7 +111,7 @@ func (b *builder) mapping(n *Node, y *yaml.Node, start int) error {
 		}
 		pairs = append(pairs, Pair{Key: key, Value: val})
 	}
-	n.End = b.collectionEnd(y, start, '}')
+	n.setEnd(b.collectionEnd(y, start, '}'))
 	if err := b.resolveCollection(n, y); err != nil {
 		return err
 	}
@@ -167,13 +167,22 @@ func (b *builder) scalar(n *Node, y *yaml.Node, start int) error {
 	n.Style = styleOf(y)
 	n.Text = showSlashes(y.Value, b.standIn, n.Style)
 	end, lines, comment := b.extent(n, start)
-	n.lines = lines
-	n.End = b.at(end)
+	n.Text = within(b.src[start:end], n.Text)
+	n.setStarts(lines)
+	n.setEnd(b.at(end))
 	b.extents = append(b.extents, extent{start, end})
 	if comment >= 0 {
 		b.addComment(comment)
 	}
 	return resolve(n, explicitTag(y))
+}
+
+// within is text as a part of src, where it stands there as it is: the file's text is kept anyway.
+func within(src, text string) string {
+	if i := strings.Index(src, text); i >= 0 {
+		return src[i : i+len(text)]
+	}
+	return text
 }
 
 // resolve gives a scalar its type.

@@ -46,18 +46,18 @@ func (c converter) value(n *source.Node) value.Value {
 	case source.Null:
 		return value.None
 	case source.Bool:
-		return value.Bool(n.BoolValue)
+		return value.Bool(n.Bool())
 	case source.Int:
-		if n.BigValue != nil {
-			return &value.BigInt{Int: n.BigValue}
+		if n.Big() != nil {
+			return &value.BigInt{Int: n.Big()}
 		}
-		return value.Int(n.IntValue)
+		return value.Int(n.Int())
 	case source.Float:
-		return value.Float(n.FloatValue)
+		return value.Float(n.Float())
 	case source.Timestamp:
-		return value.Str(n.Time.String())
+		return value.Str(n.Time().String())
 	case source.Binary:
-		return value.Bytes(n.Bytes)
+		return value.Bytes(n.Bytes())
 	case source.Sequence:
 		return c.list(n)
 	case source.Mapping:

@@ -148,7 +148,7 @@ func finding(v engine.Violation, meta engine.Meta, units []judged, lines lineInd
 	u, _ := unit(units, v.ID)
 	switch {
 	case u.task != nil:
-		f.Pos, f.End, f.Task = u.task.Pos, u.task.Node.End, u.task.Name
+		f.Pos, f.End, f.Task = u.task.Pos, u.task.Node.End(), u.task.Name
 		f.Fingerprint = fingerprint(u.task, lines)
 	case u.play != nil:
 		f.Pos, f.End = u.play.Pos, u.play.Pos
@@ -161,7 +161,7 @@ func fingerprint(task *playbook.Task, lines lineIndex) string {
 	if task.File == nil || task.File.File == nil {
 		return ""
 	}
-	first, last := task.Pos.Line, task.Node.End.Line
+	first, last := task.Pos.Line, task.Node.End().Line
 	return settings.Fingerprint(lines.between(task.File.File, first, last), 1, last-first+1)
 }
 
@@ -169,7 +169,7 @@ func fingerprint(task *playbook.Task, lines lineIndex) string {
 type lineIndex map[*source.File]*source.Lines
 
 // between is the text from one line through another, both counted from 1.
-func (l lineIndex) between(f *source.File, first, last int) []byte {
+func (l lineIndex) between(f *source.File, first, last int) string {
 	if l[f] == nil {
 		l[f] = source.NewLines(f.Text)
 	}

@@ -375,18 +375,18 @@ func (c *content) problems() []report.Problem {
 	return out
 }
 
-func (c *content) text(path string) []byte {
+func (c *content) text(path string) string {
 	if c.stdin != nil && filepath.Clean(c.stdin.Path) == filepath.Clean(path) {
-		return c.stdin.Text
+		return string(c.stdin.Text)
 	}
 	if f, err := c.loader.Source(path); err == nil {
 		return f.Text
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil
+		return ""
 	}
-	return text
+	return string(text)
 }
 
 // reached are the files whose findings count: all that a named playbook brings in, all below a named directory. A file
@@ -436,7 +436,7 @@ func (c *content) comments(tasks map[source.Pos]*playbook.Task) []settings.File 
 	}
 	for pos, t := range tasks {
 		f := get(pos.File)
-		f.Tasks = append(f.Tasks, settings.Task{First: pos.Line, Last: t.Node.End.Line, Skip: skips(t)})
+		f.Tasks = append(f.Tasks, settings.Task{First: pos.Line, Last: t.Node.End().Line, Skip: skips(t)})
 	}
 	slices.Sort(order)
 	out := make([]settings.File, 0, len(order))

@@ -28,7 +28,8 @@ type judge struct {
 	lines      lineIndex
 
 	batch    []engine.Candidate
-	units    []judged // that a verdict about the batch may name, ordered by id
+	units    []judged // that a verdict may name, ordered by id
+	current  int      // where those of the play in hand begin
 	findings []rules.Finding
 }
 
@@ -47,8 +48,8 @@ func unit(units []judged, id int) (judged, bool) {
 	return units[i], true
 }
 
-// batchSize is how many units are judged together. Each batch compiles the rules that it needs.
-const batchSize = 3000
+// batchSize is how many units are judged together: more would fill the memory with terms, fewer would load the rules more often.
+const batchSize = 512
 
 // wanted tells whether a rule is not switched off: by itself, or by its category unless it is set by itself.
 func (j *judge) wanted(id string) bool {
@@ -64,30 +65,39 @@ func (j *judge) all() ([]rules.Finding, error) {
 		j.sets[i] = j.sets[i].Only(j.wanted)
 	}
 	for p := range j.builder.Plays() {
-		j.take(p)
-		if len(j.batch) >= batchSize {
-			if err := j.evaluate(); err != nil {
-				return nil, err
-			}
+		if err := j.take(p); err != nil {
+			return nil, err
 		}
 	}
 	err := j.evaluate()
 	return j.findings, err
 }
 
-// take puts a play into the batch. Terms hold what rules read; of the play itself nothing is kept.
-func (j *judge) take(p *facts.Play) {
-	for _, t := range p.New {
-		j.batch = append(j.batch, engine.Candidate{ID: t.ID, Module: t.Module, Programs: t.Programs(), Flags: t.Flags(), Term: t.Term()})
-	}
-	if p.Play != nil {
-		j.batch = append(j.batch, engine.Candidate{ID: p.ID, Module: "play", Flags: []string{"play"}, Term: p.Term()})
-	}
+// take puts a play into the batch, and has the batch judged when it is full. Terms hold what rules read; of the play itself nothing is
+// kept.
+func (j *judge) take(p *facts.Play) error {
+	j.current = len(j.units)
 	for _, t := range p.All {
 		j.tasks[t.Visit.Task.Pos] = t.Visit.Task
 		j.units = append(j.units, judged{id: t.ID, task: t.Visit.Task})
 	}
 	j.units = append(j.units, judged{id: p.ID, play: p.Play})
+	for _, t := range p.New {
+		if err := j.add(engine.Candidate{ID: t.ID, Module: t.Module, Programs: t.Programs(), Flags: t.Flags(), Term: t.Term()}); err != nil {
+			return err
+		}
+	}
+	if p.Play != nil {
+		return j.add(engine.Candidate{ID: p.ID, Module: "play", Flags: []string{"play"}, Term: p.Term()})
+	}
+	return nil
+}
+
+func (j *judge) add(c engine.Candidate) error {
+	if j.batch = append(j.batch, c); len(j.batch) < batchSize {
+		return nil
+	}
+	return j.evaluate()
 }
 
 // evaluate asks all sets about the batch.
@@ -104,6 +114,8 @@ func (j *judge) evaluate() error {
 			j.rules[meta.ID] = report.Rule{Title: meta.Title, Why: meta.Why, Level: meta.Level, Docs: meta.Page}
 		}
 	}
-	j.batch, j.units = nil, nil
+	clear(j.batch)
+	j.batch = j.batch[:0]
+	j.units, j.current = slices.Delete(j.units, 0, j.current), 0
 	return nil
 }

@@ -23,7 +23,7 @@ type Builder struct {
 	commands map[string]*shell.Analysis
 	words    *wordIndex
 	whens    map[when][]condition
-	spare    []Fields // empty, of tasks that are judged
+	spare    []record // empty, of tasks that are judged
 }
 
 // added makes the plays of something that was added, until yield says no.
@@ -168,11 +168,11 @@ type judged struct {
 	facts uint64
 }
 
-// release drops the facts of a play once it is judged; the next play's tasks take over the emptied maps.
+// release drops the facts of a play once it is judged; the next play's tasks take over the emptied records.
 func (b *Builder) release(p *Play) {
 	for _, t := range p.All {
 		clear(t.facts)
-		b.spare = append(b.spare, t.facts)
+		b.spare = append(b.spare, t.facts[:0])
 		t.facts = nil
 	}
 }
@@ -188,11 +188,11 @@ func (b *Builder) shellOf(text string, lang shell.Language) *shell.Analysis {
 	return a
 }
 
-// fields is an empty map for a task's facts.
-func (b *Builder) fields() Fields {
+// record is an empty one for a task's facts.
+func (b *Builder) record() record {
 	n := len(b.spare)
 	if n == 0 {
-		return make(Fields, 48)
+		return make(record, 0, 32)
 	}
 	f := b.spare[n-1]
 	b.spare = b.spare[:n-1]
@@ -285,7 +285,7 @@ func (b *Builder) task(p *Play, v *playbook.Visit) {
 
 // start prepares a task for its analysis: what is kept only while its play is judged.
 func (t *Task) start(b *Builder) {
-	t.facts = b.fields()
+	t.facts = b.record()
 	t.conds = slices.Clone(b.conditions(t.Visit.Task.Value("when"), false))
 	for _, l := range t.Visit.Chain {
 		t.conds = append(t.conds, b.conditions(l.Words().Value("when"), true)...)

@@ -73,10 +73,10 @@ func (t *Task) plain(n *source.Node) any {
 func (t *Task) scalar(n *source.Node) any {
 	switch n.Kind {
 	case source.Bool:
-		return n.BoolValue
+		return n.Bool()
 	case source.Int:
-		if n.BigValue == nil {
-			return int(n.IntValue)
+		if n.Big() == nil {
+			return int(n.Int())
 		}
 	}
 	return t.scope.text(n.Text)

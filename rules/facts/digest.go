@@ -6,7 +6,21 @@ var seed = maphash.MakeSeed()
 
 // digest is a number for a task's facts: equal facts give equal digests, whatever the play. Numbers of tasks and plays do
 // not count, the places of other tasks do.
-func (t *Task) digest() uint64 { return digestOf(t.facts) }
+func (t *Task) digest() uint64 {
+	var sum uint64
+	for _, f := range t.facts {
+		sum += digestOfField(f.name, f.value)
+	}
+	return sum
+}
+
+// digestOfField is to be added up: the order of fields does not count.
+func digestOfField(name string, value any) uint64 {
+	if name == "id" || name == "play" {
+		return 0
+	}
+	return (maphash.String(seed, name) ^ digestOf(value)*0xff51afd7ed558ccd) * 0xc4ceb9fe1a85ec53
+}
 
 func digestOf(v any) uint64 {
 	switch v := v.(type) {
@@ -32,13 +46,9 @@ func digestOf(v any) uint64 {
 		}
 		return sum
 	case Fields:
-		var sum uint64 // order does not count
-		for key, value := range v {
-			if key == "id" || key == "play" {
-				continue
-			}
-			k := maphash.String(seed, key)
-			sum += (k ^ digestOf(value)*0xff51afd7ed558ccd) * 0xc4ceb9fe1a85ec53
+		var sum uint64
+		for name, value := range v {
+			sum += digestOfField(name, value)
 		}
 		return sum
 	}

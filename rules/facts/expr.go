@@ -130,7 +130,7 @@ type token struct {
 
 // tokens divides a Jinja expression. It is forgiving: what it does not know is an operator.
 func tokens(s string) []token {
-	var out []token
+	out := make([]token, 0, 2+len(s)/6)
 	for i := 0; i < len(s); {
 		c := s[i]
 		switch {

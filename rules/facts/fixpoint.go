@@ -52,10 +52,12 @@ func replaceFixpoint(pattern, replacement string) Fixpoint {
 	return "no"
 }
 
+var samples = strings.NewReplacer(`\.`, ".", `\-`, "-", `\/`, "/", `\ `, " ", `\s+`, " ", `\s*`, " ", `\s`, " ", `\b`, "", `.*`, "x", `.+`, "x")
+
 // sampleMatch is a text that a simple pattern matches: literals with anchors only.
 func sampleMatch(pattern string) (string, bool) {
 	p := strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "$")
-	plain := strings.NewReplacer(`\.`, ".", `\-`, "-", `\/`, "/", `\ `, " ", `\s+`, " ", `\s*`, " ", `\s`, " ", `\b`, "", `.*`, "x", `.+`, "x").Replace(p)
+	plain := samples.Replace(p)
 	if plain == "" || strings.ContainsAny(plain, `\[](){}*+?|^$`) {
 		return "", false
 	}

@@ -16,8 +16,27 @@ import (
 	"pylint-deploy/rules/facts/shell"
 )
 
-// Fields are the facts of a unit by name: strings, bools, ints, lists and Fields again.
+// Fields are facts by name: strings, bools, ints, lists and Fields again.
 type Fields map[string]any
+
+// record is Fields as a list: the facts of all tasks of a play are in memory at once, and some forty in a map take twice the room.
+type record []field
+
+type field struct {
+	name  string
+	value any
+}
+
+// at is where a fact of that name lies or shall lie.
+func (r *record) at(name string) *any {
+	for i := range *r {
+		if f := &(*r)[i]; f.name == name {
+			return &f.value
+		}
+	}
+	*r = append(*r, field{name: name})
+	return &(*r)[len(*r)-1].value
+}
 
 // Play is a play, or the place of a role or task file that was analysed on its own.
 type Play struct {
@@ -63,7 +82,7 @@ type Task struct {
 	order   int // within its play; handlers come last
 	chdir   string
 	writes  []Write
-	facts   Fields
+	facts   record
 	flags   []string
 	named   *named
 }
@@ -193,11 +212,12 @@ func (t *Task) ref() Fields {
 	return Fields{"id": t.ID, "name": t.name(), "file": t.Visit.Task.Pos.File, "line": t.Visit.Task.Pos.Line}
 }
 
-func (t *Task) set(key string, value any) { t.facts[key] = value }
+func (t *Task) set(key string, value any) { *t.facts.at(key) = value }
 
 func (t *Task) add(key string, value any) {
-	list, _ := t.facts[key].([]any)
-	t.facts[key] = append(list, value)
+	at := t.facts.at(key)
+	list, _ := (*at).([]any)
+	*at = append(list, value)
 }
 
 func (t *Task) flag(name string) {

@@ -137,6 +137,9 @@ func loopedOver(text string) []string {
 	return out
 }
 
+// squeeze makes ways to write the same expression one.
+var squeeze = strings.NewReplacer(" ", "", `"`, "'")
+
 // unordered finds what has another order in each run: sets made by Ansible's filters, listings of a directory, the names of
 // network interfaces. Dictionaries keep the order in which they were written, groups that of the inventory.
 func (t *Task) unordered(arg, expr string) {
@@ -153,7 +156,7 @@ func (t *Task) unordered(arg, expr string) {
 			return
 		}
 	}
-	squeezed := strings.NewReplacer(" ", "", `"`, "'").Replace(expr)
+	squeezed := squeeze.Replace(expr)
 	for _, what := range []string{"'fileglob'", "ansible_interfaces", "ansible_facts.interfaces", "ansible_facts['interfaces']"} {
 		if strings.Contains(squeezed, what) && !strings.Contains(squeezed, "in"+what) {
 			t.add("inputs", Fields{"kind": "unordered", "arg": arg, "what": strings.Trim(what, "'"), "text": strings.TrimSpace(expr)})
@@ -164,7 +167,7 @@ func (t *Task) unordered(arg, expr string) {
 }
 
 func (t *Task) expression(arg, expr string) {
-	squeezed := strings.ReplaceAll(strings.ReplaceAll(expr, " ", ""), `"`, "'")
+	squeezed := squeeze.Replace(expr)
 	found := func(kind, what string) {
 		t.add("inputs", Fields{"kind": kind, "arg": arg, "what": what, "text": strings.TrimSpace(expr)})
 		t.flag("input-" + kind)

@@ -8,9 +8,13 @@ import (
 
 // Term is a task as rules see it.
 func (t *Task) Term() *ast.Term {
-	t.facts["id"] = t.ID
-	t.facts["kind"] = "task"
-	return term(t.facts)
+	t.set("id", t.ID)
+	t.set("kind", "task")
+	pairs := make([][2]*ast.Term, 0, len(t.facts))
+	for _, f := range t.facts {
+		pairs = appendField(pairs, f.name, f.value)
+	}
+	return ast.ObjectTerm(pairs...)
 }
 
 // Term is a play as rules see it.
@@ -50,14 +54,18 @@ func term(v any) *ast.Term {
 	case Fields:
 		pairs := make([][2]*ast.Term, 0, len(v))
 		for key, value := range v {
-			if value == nil {
-				continue
-			}
-			pairs = append(pairs, [2]*ast.Term{ast.InternedTerm(key), term(value)})
+			pairs = appendField(pairs, key, value)
 		}
 		return ast.ObjectTerm(pairs...)
 	case nil:
 		return ast.InternedNullTerm
 	}
 	panic(fmt.Sprintf("facts: a field of type %T", v))
+}
+
+func appendField(pairs [][2]*ast.Term, name string, value any) [][2]*ast.Term {
+	if value == nil {
+		return pairs
+	}
+	return append(pairs, [2]*ast.Term{ast.InternedTerm(name), term(value)})
 }

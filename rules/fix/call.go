@@ -47,7 +47,7 @@ func (j *job) replaceCall(c *call) error {
 	for i, a := range c.args {
 		pairs[i] = a.name + ": " + a.yaml(module, j.isFlow(j.node))
 	}
-	start, end := j.doc.offset(p.Key.Pos), max(j.doc.content(j.doc.offset(p.Value.End)), j.doc.offset(p.Key.End))
+	start, end := j.doc.offset(p.Key.Pos), max(j.doc.content(j.doc.offset(p.Value.End())), j.doc.offset(p.Key.End()))
 	if line := j.doc.endOfLine(j.doc.lineOf(end)); strings.TrimSpace(j.doc.text[end:line]) == "" {
 		end = line // blanks at the end of the line go, too
 	}

@@ -28,7 +28,7 @@ type Edit struct {
 var ErrOverlap = errors.New("edits overlap")
 
 // Apply makes the edits, which must not overlap, in one pass. The text is not changed on an error.
-func Apply(text []byte, edits []Edit) ([]byte, error) {
+func Apply(text string, edits []Edit) ([]byte, error) {
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b Edit) int { return a.Start - b.Start })
 	var out []byte
@@ -54,8 +54,8 @@ type document struct {
 	breaks string
 }
 
-func newDocument(text []byte) *document {
-	d := &document{text: string(text), starts: []int{0}, breaks: "\n"}
+func newDocument(text string) *document {
+	d := &document{text: text, starts: []int{0}, breaks: "\n"}
 	for i := 0; i < len(d.text); i++ {
 		if d.text[i] == '\n' {
 			d.starts = append(d.starts, i+1)
@@ -82,7 +82,7 @@ func (d *document) offset(p source.Pos) int {
 }
 
 // slice is the text of a node.
-func (d *document) slice(n *source.Node) string { return d.text[d.offset(n.Pos):d.offset(n.End)] }
+func (d *document) slice(n *source.Node) string { return d.text[d.offset(n.Pos):d.offset(n.End())] }
 
 // lineOf is the number of the line, from 0, that an offset is in.
 func (d *document) lineOf(offset int) int {

@@ -209,10 +209,10 @@ func TestEveryFixHasACase(t *testing.T) {
 }
 
 func TestApplyRefusesOverlaps(t *testing.T) {
-	if _, err := Apply([]byte("abcdef"), []Edit{{0, 3, "x"}, {2, 4, "y"}}); err == nil || !strings.Contains(err.Error(), "overlap") {
+	if _, err := Apply("abcdef", []Edit{{0, 3, "x"}, {2, 4, "y"}}); err == nil || !strings.Contains(err.Error(), "overlap") {
 		t.Errorf("error is %v", err)
 	}
-	got, err := Apply([]byte("abcdef"), []Edit{{4, 5, "E"}, {0, 0, ">"}})
+	got, err := Apply("abcdef", []Edit{{4, 5, "E"}, {0, 0, ">"}})
 	if err != nil || string(got) != ">abcdEf" {
 		t.Errorf("%q, %v", got, err)
 	}

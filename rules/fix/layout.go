@@ -75,12 +75,12 @@ func (j *job) addPair(m *source.Node, key, value string) error {
 		last := 0
 		for _, p := range m.Pairs {
 			if !p.Merged {
-				last = max(last, j.doc.offset(p.Value.End), j.doc.offset(p.Key.End))
+				last = max(last, j.doc.offset(p.Value.End()), j.doc.offset(p.Key.End()))
 			}
 		}
 		return j.change(s, Edit{last, last, ", " + key + ": " + value})
 	}
-	return j.change(s, j.doc.insertLineAfter(j.doc.offset(m.End), strings.Repeat(" ", column(m))+key+": "+value))
+	return j.change(s, j.doc.insertLineAfter(j.doc.offset(m.End()), strings.Repeat(" ", column(m))+key+": "+value))
 }
 
 // replaceNode writes other YAML text in the place of a scalar under a key.
@@ -88,7 +88,7 @@ func (j *job) replaceNode(m *source.Node, key string, n *source.Node, value stri
 	if !n.IsScalar() || n.Style == source.Literal || n.Style == source.Folded {
 		return refusef("%s is no scalar in one line", key)
 	}
-	return j.change(putPair(m, key, value), Edit{j.doc.offset(n.Pos), j.doc.offset(n.End), value})
+	return j.change(putPair(m, key, value), Edit{j.doc.offset(n.Pos), j.doc.offset(n.End()), value})
 }
 
 // renameKey changes a key and keeps its quotes, if any.
@@ -190,7 +190,7 @@ func (j *job) appendKV(n *source.Node, pair string) error {
 	if strings.ContainsAny(pair, " \t\"'") {
 		return refusef("%s would need quotes within the arguments' own", pair)
 	}
-	end := j.doc.offset(n.End)
+	end := j.doc.offset(n.End())
 	if n.Style == source.SingleQuoted || n.Style == source.DoubleQuoted {
 		end--
 	}
@@ -200,7 +200,7 @@ func (j *job) appendKV(n *source.Node, pair string) error {
 // replaceKV changes a key, and its value unless nil, inside a key=value string; only a key that stands there once and has an
 // unquoted, untemplated value is touched.
 func (j *job) replaceKV(body *source.Node, key, to string, text *string) error {
-	start, end := j.doc.offset(body.Pos), j.doc.offset(body.End)
+	start, end := j.doc.offset(body.Pos), j.doc.offset(body.End())
 	raw := j.doc.text[start:end]
 	from, last, ok := kvValue(raw, key)
 	inText, lastInText, ok2 := kvValue(body.Text, key)
@@ -253,7 +253,7 @@ func (j *job) addToArgsKeyword(name, value string) error {
 	}
 	pad := strings.Repeat(" ", column(j.node))
 	text := pad + "args:" + j.doc.breaks + pad + "  " + name + ": " + value
-	return j.change(putPair(j.node, "args", "{"+name+": "+value+"}"), j.doc.insertLineAfter(j.doc.offset(j.node.End), text))
+	return j.change(putPair(j.node, "args", "{"+name+": "+value+"}"), j.doc.insertLineAfter(j.doc.offset(j.node.End()), text))
 }
 
 // scalar writes a value for an argument: numbers and booleans plain where the module wants such, else as a string.
@@ -290,6 +290,6 @@ func (j *job) dropPair(m *source.Node, key string) error {
 	if !j.doc.alone(first) {
 		return refusef("%s does not stand in a line of its own", key)
 	}
-	last := j.doc.content(max(j.doc.offset(p.Value.End), j.doc.offset(p.Key.End)))
+	last := j.doc.content(max(j.doc.offset(p.Value.End()), j.doc.offset(p.Key.End())))
 	return j.change(dropPair(m, key), j.doc.removeLines(j.doc.lineOf(first), j.doc.lineOf(last-1)))
 }

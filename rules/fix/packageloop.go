@@ -108,8 +108,8 @@ func (j *job) moveList(holder *source.Node, arg *playbook.Arg, loop *playbook.Lo
 	if p == nil || j.isFlow(j.node) || j.isFlow(holder) && !flow {
 		return refusef("the loop is written in another form")
 	}
-	lastLine := j.doc.lineOf(j.doc.content(j.doc.offset(list.End)) - 1)
-	start, end := j.doc.offset(arg.Value.Pos), j.doc.offset(arg.Value.End)
+	lastLine := j.doc.lineOf(j.doc.content(j.doc.offset(list.End())) - 1)
+	start, end := j.doc.offset(arg.Value.Pos), j.doc.offset(arg.Value.End())
 	s := func(root *value) error {
 		in, err := root.at(holder)
 		if err == nil {

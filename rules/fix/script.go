@@ -133,7 +133,7 @@ func (j *job) creates(instead, p string) error {
 	}
 	yaml := "creates: " + j.scalar("creates", p)
 	text := "args:" + j.doc.breaks + strings.Repeat(" ", column(j.node)+2) + yaml
-	return j.change(changePair(j.node, instead, "args", yaml), Edit{j.doc.offset(old.Key.Pos), j.doc.offset(old.Value.End), text})
+	return j.change(changePair(j.node, instead, "args", yaml), Edit{j.doc.offset(old.Key.Pos), j.doc.offset(old.Value.End()), text})
 }
 
 var cdStart = regexp.MustCompile(`^cd[ \t]+((?:\{\{.*?\}\}|[^\s;&|{])+)[ \t]*(;[ \t]*|\r?\n[ \t]*|;[ \t]*\r?\n[ \t]*)`)
@@ -160,7 +160,7 @@ func mendCd(j *job) error {
 	if !plainWord(dir) || !strings.HasPrefix(dir, "/") && !strings.HasPrefix(dir, "{{") {
 		return refusef("what `cd %s` means is decided when it runs", dir)
 	}
-	start, end := j.doc.offset(n.Pos), j.doc.offset(n.End)
+	start, end := j.doc.offset(n.Pos), j.doc.offset(n.End())
 	raw := j.doc.text[start:end]
 	at := strings.Index(raw, m[0][:len("cd ")])
 	if at < 0 {

@@ -32,7 +32,7 @@ type Report struct {
 	Suppressed int
 	Elapsed    time.Duration
 	// Text gives a file's content for the offending line; nil shows none. It must be safe to call with any path.
-	Text  func(path string) []byte
+	Text  func(path string) string
 	lines map[string]*source.Lines // of the files that were shown
 }
 

@@ -41,11 +41,11 @@ func sample() *Report {
 			"service/restart-in-tasks": {Title: "Restart in tasks", Level: rules.Error},
 		},
 		Files: 5, Tasks: 12, Suppressed: 1,
-		Text: func(path string) []byte {
+		Text: func(path string) string {
 			if path == "/site/deploy.yml" {
-				return []byte(deployText)
+				return deployText
 			}
-			return nil
+			return ""
 		},
 	}
 }

@@ -42,10 +42,10 @@ type baselineFile struct {
 
 // Fingerprint identifies a task by its text: leading white space, blank lines and comment lines do not count. text is the file,
 // first and last are the task's lines.
-func Fingerprint(text []byte, first, last int) string {
+func Fingerprint(text string, first, last int) string {
 	h := sha256.New()
 	n := 0
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(text) {
 		if n++; n < first {
 			continue
 		}

@@ -201,7 +201,7 @@ func TestBaselineSurvivesMovesAndEndsWithEdits(t *testing.T) {
 	}
 	finding := func(text string, first, last int) rules.Finding {
 		return rules.Finding{Rule: "shell/fails-on-rerun", Pos: source.Pos{File: filepath.Join(dir, "site.yml"), Line: first},
-			Fingerprint: Fingerprint([]byte(text), first, last)}
+			Fingerprint: Fingerprint(text, first, last)}
 	}
 	if err := WriteBaseline(path, []rules.Finding{finding(before, 1, 2)}); err != nil {
 		t.Fatal(err)

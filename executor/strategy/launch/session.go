@@ -257,7 +257,7 @@ func (s *Session) dynamic(p *playbook.Problem) bool {
 // within tells whether a place is in a task's text.
 func within(t *playbook.Task, pos source.Pos) bool {
 	n := t.Node
-	return n != nil && pos.File == n.Pos.File && pos.Line >= n.Pos.Line && pos.Line <= n.End.Line
+	return n != nil && pos.File == n.Pos.File && pos.Line >= n.Pos.Line && pos.Line <= n.End().Line
 }
 
 func (s *Session) paths(name string) []string {

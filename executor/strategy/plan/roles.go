@@ -57,7 +57,7 @@ func (c *Compiler) use(play *Play, def *playbook.Role, parent *Role, params *val
 	r := &Role{Def: def, Name: def.Name, Params: params, Vars: c.varsOf(own), RoleVars: c.dictOf(def.Vars), Defaults: c.dictOf(def.Defaults),
 		words: own, from: from, blocks: map[*Context][]*Block{}}
 	if n := def.Meta.Get("allow_duplicates"); n != nil {
-		r.AllowDuplicates = n.BoolValue
+		r.AllowDuplicates = n.Bool()
 	}
 	if parent != nil {
 		r.parents = append(r.parents, parent)

@@ -223,9 +223,11 @@ func unescapedAmp(s, by string) string {
 	return b.String()
 }
 
+var basicOperators = strings.NewReplacer(`\+`, `+`, `\?`, `?`, `\|`, `|`, `\{`, `{`, `\}`, `}`)
+
 // breToGo turns the basic operators \+ \? \| into extended ones.
 func breToGo(p string) string {
-	return strings.NewReplacer(`\+`, `+`, `\?`, `?`, `\|`, `|`, `\{`, `{`, `\}`, `}`).Replace(p)
+	return basicOperators.Replace(p)
 }
 
 // perlCall: -pi edits in place.
