@@ -12,12 +12,20 @@ import (
 )
 
 func newModulesCommand() *cobra.Command {
-	var all, markdown bool
+	var all, markdown, covers bool
 	cmd := &cobra.Command{
-		Use:   "modules [NAME]",
-		Short: "List the modules that run natively, or show one's arguments",
-		Args:  cobra.MaximumNArgs(1),
+		Use:   "modules [NAME | --coverage DIR...]",
+		Short: "List the modules that run natively, show one's arguments, or count what content uses",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if covers {
+				return cobra.MinimumNArgs(1)(cmd, args)
+			}
+			return cobra.MaximumNArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if covers {
+				return coverageOf(cmd.OutOrStdout(), args, markdown)
+			}
 			if len(args) == 1 {
 				return showModule(cmd.OutOrStdout(), args[0])
 			}
@@ -29,7 +37,8 @@ func newModulesCommand() *cobra.Command {
 		ValidArgsFunction: completeModules,
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "also those that are known by name and arguments only")
-	cmd.Flags().BoolVar(&markdown, "markdown", false, "all native modules as docs/modules.md has them")
+	cmd.Flags().BoolVar(&markdown, "markdown", false, "all native modules as docs/modules.md has them; with --coverage, the table of docs/coverage.md")
+	cmd.Flags().BoolVar(&covers, "coverage", false, "count for each directory, taken for a repository, who runs its tasks: this program, the target's Python, or nobody")
 	return cmd
 }
 

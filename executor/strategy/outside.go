@@ -37,7 +37,7 @@ func (f *preflight) foreign(v *playbook.Visit) bool {
 			Hint: "--python-modules runs that one"})
 		return false
 	}
-	file, err := lib.Find(a.Name, collectionsOf(v))
+	file, err := lib.Find(a.Name, CollectionsOf(v))
 	if file == nil && err == nil {
 		return false
 	}
@@ -63,8 +63,8 @@ func (f *preflight) foreign(v *playbook.Visit) bool {
 	return true
 }
 
-// collectionsOf are those that a task looks for its module in.
-func collectionsOf(v *playbook.Visit) (out []string) {
+// CollectionsOf are those that a task looks for its module in.
+func CollectionsOf(v *playbook.Visit) (out []string) {
 	k := v.Inherited("collections")
 	if k == nil || k.Value == nil {
 		return nil
