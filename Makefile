@@ -25,9 +25,10 @@ lint: ## gofmt and go vet
 demo: build ## check and run the sample playbook twice; needs no root and no server
 	$(BIN) demo
 
-bench: build ## benchmarks, beside the rivals that are installed
+bench: build ## benchmarks, beside the rivals that are installed; TREES="dir ..." has large repositories checked, too
 	go test -run '^$$' -bench . -benchmem ./...
-	./testdata/bench/compare.sh $(BIN)
+	./testdata/bench/check.sh $(BIN) $(TREES)
+	./testdata/bench/run.sh $(BIN)
 
 fuzz: ## every fuzz target for FUZZTIME each
 	@for pkg in $$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \

@@ -1,8 +1,6 @@
 #!/usr/bin/env bash
-# compare.sh PYLINT-DEPLOY - wall time beside the rivals that are installed, in one run, so that ratios mean something.
-#
-# check: the course's playbooks (where they lie beside the clone, else the sample), ansible-lint beside it.
-# run:   50 tasks that change nothing over a real sshd on 127.0.0.1, ansible-playbook with pipelining beside it.
+# run.sh PYLINT-DEPLOY - 50 tasks that change nothing over a real sshd on 127.0.0.1, ansible-playbook with pipelining beside it, in one
+# session, so that the ratio means something.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
@@ -10,28 +8,7 @@ bin=$(realpath "${1:-$top/bin/pylint-deploy}")
 work=$(mktemp -d)
 trap '[[ -s $work/sshd.pid ]] && kill "$(cat "$work/sshd.pid")" 2>/dev/null; rm -rf "$work"' EXIT
 
-# best N COMMAND...: the least wall time in ms of N runs; the exit code does not matter (findings are no failure).
-best() {
-  local n=$1 least= t0 t1 ms; shift
-  for ((i = 0; i < n; i++)); do
-    t0=$(date +%s%N); "$@" >"$work/out" 2>&1 || true; t1=$(date +%s%N)
-    ms=$(((t1 - t0) / 10000)); [[ -z $least || $ms -lt $least ]] && least=$ms
-  done
-  printf '%d.%02d' $((least / 100)) $((least % 100))
-}
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.0f times", a / b }'; }
-
-course=$top/../shared/course
-[[ -d $course ]] || { echo "notice: the course's playbooks are not beside the clone; the sample takes their place"; course=$top/playbooks/demo; }
-cp -r "$course" "$work/content"
-cd "$work/content"
-mapfile -t playbooks < <(grep -lE '^ +hosts:' ./*.yml)
-ours=$(best 10 "$bin" check "${playbooks[@]}")
-echo "check, $(find . -name '*.yml' | wc -l) files:      pylint-deploy $ours ms"
-if command -v ansible-lint >/dev/null; then
-  theirs=$(best 2 ansible-lint --offline -q -p "${playbooks[@]}")
-  echo "                      ansible-lint  $theirs ms, $(ratio "$theirs" "$ours") as long"
-fi
+source "$here/best.sh"
 
 sshd=$(command -v /usr/sbin/sshd sshd | head -n 1 || true)
 [[ -n $sshd ]] || { echo "notice: no sshd here, run is not measured"; exit 0; }
