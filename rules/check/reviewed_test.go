@@ -132,6 +132,28 @@ server={{ address }}
     - ansible.builtin.service: {name: nginx, state: reloaded}
       when: not a.stat.exists
 `, []string{"site.yml:10 service/missing-notify warning"}},
+	{"units that nothing has to be restarted for", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.copy: {content: Type=oneshot, dest: /etc/systemd/system/scan.service, mode: "0644"}
+    - ansible.builtin.copy: {content: ExecStart=x, dest: /etc/systemd/system/app.service, mode: "0644"}
+    - ansible.builtin.copy: {content: x, dest: /etc/init.d/forward, mode: "0755"}
+    - ansible.builtin.systemd_service: {name: scan.service, state: started, daemon_reload: true}
+    - ansible.builtin.systemd_service: {name: app.service, state: started, daemon_reload: true}
+    - ansible.builtin.service: {name: forward, enabled: true}
+`, []string{"site.yml:4 service/missing-notify warning"}},
+	{"directories that may be there", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: [dbconfig-common, xinetd], state: present}
+    - ansible.builtin.copy: {content: x, dest: /etc/dbconfig-common/a.conf, mode: "0644"}
+    - ansible.builtin.copy: {content: x, dest: /etc/xinetd.d/a, mode: "0644"}
+    - ansible.builtin.copy: {content: x, dest: /var/lib/other/a.conf, mode: "0644"}
+    - ansible.builtin.file: {path: "{{ anywhere }}", state: directory, mode: "0755"}
+    - ansible.builtin.copy: {content: x, dest: /var/lib/more/a.conf, mode: "0644"}
+`, []string{"site.yml:6 state/parent-not-created warning"}},
 	{"a result that is asked whether its task has run", `
 -- site.yml --
 - hosts: all

@@ -189,6 +189,9 @@ var configured = []struct{ path, service string }{
 	{"/etc/samba", "smbd"}, {"/etc/vsftpd.conf", "vsftpd"}, {"/etc/caddy", "caddy"}, {"/etc/mongod.conf", "mongod"}, {"/etc/unbound", "unbound"},
 }
 
+// unitDirs are where services are defined.
+var unitDirs = []string{"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system", "/etc/init.d", "/etc/init"}
+
 // serviceOf is the service that reads a path, "" if unknown.
 func serviceOf(path string) string {
 	if !strings.Contains(path, "/etc") && !strings.Contains(path, "/lib") {
@@ -199,7 +202,7 @@ func serviceOf(path string) string {
 			return row.service
 		}
 	}
-	for _, dir := range []string{"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system", "/etc/init.d", "/etc/init"} {
+	for _, dir := range unitDirs {
 		if under(dir, path) && Compare(dir, parent(path)) == Equal && literal(path) {
 			base := filepath.Base(path)
 			return unitName(strings.TrimSuffix(base, ".conf"))
@@ -215,7 +218,7 @@ func relateNotify(p *Play, _ registers, b *Builder) {
 		if t.Visit.Task.Value("notify") != nil || t.never() {
 			continue
 		}
-		t.missingNotify(managed)
+		t.missingNotify(managed, b)
 	}
 	p.updatedCode(managed, b)
 	p.unknownHandlers()
@@ -236,20 +239,35 @@ func (p *Play) managed() map[string][]*Task {
 	return out
 }
 
-func (t *Task) missingNotify(managed map[string][]*Task) {
+func (t *Task) missingNotify(managed map[string][]*Task, b *Builder) {
 	if t.Shell != nil {
 		return
 	}
 	for _, w := range t.writes {
 		service := serviceOf(w.Path)
 		if service == "" || managed[service] == nil || w.Directory || t.onlyRights(w) || readAnew.MatchString(w.Path) ||
-			t.handled(service, managed[service]) || w.Absent && stopped(service, managed[service]) {
+			t.handled(service, managed[service]) || w.Absent && stopped(service, managed[service]) || unitFile(w.Path) && t.startsAnew(service, managed[service], b) {
 			continue
 		}
 		t.set("missing_notify", Fields{"service": service, "path": w.Path, "removes": w.Absent})
 		t.flag("missing-notify")
 		return
 	}
+}
+
+// unitFile tells that a path is the definition of a service, not a configuration that it reads.
+func unitFile(path string) bool {
+	return slices.ContainsFunc(unitDirs, func(dir string) bool { return under(dir, path) })
+}
+
+// startsAnew tells that a unit runs from the start each time that it is wanted, or is not started by the play at all: there is nothing
+// running that would have to hear of its new definition.
+func (t *Task) startsAnew(service string, by []*Task, b *Builder) bool {
+	text := t.written(b)
+	if strings.Contains(text, "Type=oneshot") && !strings.Contains(text, "RemainAfterExit") {
+		return true
+	}
+	return !slices.ContainsFunc(by, func(o *Task) bool { return o.stateOf(service) != "" })
 }
 
 // guardedBeyond tells that a guard stands before a task that does not stand before another: it may be left out where the other is not.

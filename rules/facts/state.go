@@ -181,7 +181,7 @@ func (p *Play) need(t *Task, n need, made *provisions) {
 		return
 	}
 	before, later := made.provider(n.thing, t)
-	if before || p.run.provides(n.thing) {
+	if before || p.run.provides(n.thing) || n.kind == "dir" && p.mayHaveDir(n.name, t) {
 		return
 	}
 	fact := Fields{"kind": n.kind, "name": n.name, "arg": n.arg}
@@ -201,6 +201,18 @@ func (p *Play) need(t *Task, n need, made *provisions) {
 		t.add("missing", fact)
 		t.flag("missing-" + n.kind)
 	}
+}
+
+// mayHaveDir tells that a directory may be there, although no task is known to make it: a package of its name is installed before, or
+// a directory whose name a template gives is made.
+func (p *Play) mayHaveDir(dir string, t *Task) bool {
+	parts := strings.Split(strings.Trim(dir, "/"), "/")
+	return slices.ContainsFunc(p.Tasks[:t.order], func(o *Task) bool {
+		return slices.ContainsFunc(o.writes, func(w Write) bool { return w.Directory && Compare(w.Path, dir) == Undecided }) ||
+			slices.ContainsFunc(o.packages(), func(pkg string) bool {
+				return slices.ContainsFunc(parts[min(1, len(parts)):], func(part string) bool { return len(pkg) > 2 && (part == pkg || strings.HasPrefix(part, pkg+".")) })
+			})
+	})
 }
 
 // dirMaker tells that a task makes exactly this directory (a file below it does not count: it needs the directory, too).
