@@ -154,6 +154,17 @@ server={{ address }}
     - ansible.builtin.file: {path: "{{ anywhere }}", state: directory, mode: "0755"}
     - ansible.builtin.copy: {content: x, dest: /var/lib/more/a.conf, mode: "0644"}
 `, []string{"site.yml:6 state/parent-not-created warning"}},
+	{"a changed_when that says what would be said without it", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: /srv/migrate
+      register: a
+      changed_when: a.changed | bool
+    - ansible.builtin.command: /srv/migrate
+      register: b
+      changed_when: "'created' in b.stdout"
+`, []string{"site.yml:3 shell/unguarded-mutation warning"}},
 	{"a result that is asked whether its task has run", `
 -- site.yml --
 - hosts: all

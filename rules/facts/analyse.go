@@ -301,11 +301,24 @@ func (t *Task) outcome(keyword string) {
 		f["literal"] = true
 	default:
 		own := t.Visit.Task.Value("register")
+		if own != nil && keyword == "changed_when" && sameAsBefore(text, own.Text) {
+			return // what the module says anyway
+		}
 		f["own"] = own != nil && slices.ContainsFunc(namesOf(text), func(n name) bool { return n.root == own.Text })
 		f["expression"] = true
 	}
 	t.set(keyword, f)
 	t.flag(keyword)
+}
+
+// sameAsBefore tells that a changed_when says what would be said without it: `r.changed | bool`, where r is the task's own result.
+func sameAsBefore(text, own string) bool {
+	names := namesOf(text)
+	if len(names) != 1 || names[0].root != own || names[0].negated {
+		return false
+	}
+	bare := strings.NewReplacer("{", "", "}", "", " ", "", "(", "", ")", "").Replace(text)
+	return bare == own+".changed" || bare == own+".changed|bool" || bare == own+"ischanged"
 }
 
 func (t *Task) notify() []any {
