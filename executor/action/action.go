@@ -34,6 +34,8 @@ type Call struct {
 	Verbosity int
 	// Host is the inventory's name of the host whose task it is; Target that of the host that does the work.
 	Host, Target string
+	// Delegated tells that delegate_to names Target, be it Host itself.
+	Delegated bool
 	// Task names the task, for messages and questions.
 	Task string
 	// Vars are the task's variables, loop variables included.
@@ -84,6 +86,8 @@ type Remote interface {
 	Reset(ctx context.Context) error
 	// About describes the connection, for actions that run a program of the controller against the target (synchronize).
 	About() Address
+	// Owner is the host whose task it is, where About may be another one that delegate_to names.
+	Owner() (Address, error)
 }
 
 // Address is how a target is reached.
@@ -94,6 +98,8 @@ type Address struct {
 	SSHArgs                []string
 	// BecomeUser is "" without become.
 	BecomeUser, BecomeMethod string
+	// AnyHostKey tells that keys of hosts are not checked.
+	AnyHostKey bool
 }
 
 // Request is one module call on the target.

@@ -2,152 +2,328 @@ package action
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"pylint-deploy/parser/jinja/value"
 )
 
-// rsyncFlags are synchronize's switches: the option of rsync that each one adds, on or off.
+// rsyncFlags are synchronize's switches in rsync's order: what each one adds where it is on. nested ones are added, or taken away by
+// their --no- form, depending on archive.
 var rsyncFlags = []struct {
-	arg     string
-	on, off string
-	def     bool
+	arg    string
+	adds   []string
+	nested bool
 }{
-	{"archive", "--archive", "", true}, {"checksum", "--checksum", "", false}, {"compress", "--compress", "", true},
-	{"existing_only", "--existing", "", false}, {"dirs", "--dirs", "", false}, {"delete", "--delete-after", "", false},
-	{"partial", "--partial", "", false},
-}
-
-// rsyncOverrides change single parts of archive where they are given.
-var rsyncOverrides = []struct{ arg, on, off string }{
-	{"recursive", "--recursive", "--no-recursive"}, {"links", "--links", "--no-links"}, {"copy_links", "--copy-links", ""},
-	{"perms", "--perms", "--no-perms"}, {"times", "--times", "--no-times"}, {"owner", "--owner", "--no-owner"}, {"group", "--group", "--no-group"},
-}
-
-// synchronize runs rsync on the controller against the target (ansible.posix.synchronize).
-func synchronize(ctx context.Context, c *Call) (Step, error) {
-	if _, err := c.checked(); err != nil {
-		return Step{}, err
-	}
-	program, err := exec.LookPath("rsync")
-	if err != nil {
-		return Step{}, &Failed{Msg: "synchronize needs the program rsync on the controller, and it is not installed"}
-	}
-	src, dest := c.str("src"), c.str("dest")
-	if src == "" || dest == "" {
-		return Step{}, &Failed{Msg: "src and dest are required"}
-	}
-	argv, err := c.rsync(src, dest)
-	if err != nil {
-		return Step{}, err
-	}
-	run := exec.CommandContext(ctx, program, argv...)
-	var stdout, stderr strings.Builder
-	run.Stdout, run.Stderr = &stdout, &stderr
-	err = run.Run()
-	cmd := program + " " + strings.Join(argv, " ")
-	if err != nil {
-		rc := -1
-		if run.ProcessState != nil {
-			rc = run.ProcessState.ExitCode()
-		}
-		return done("failed", true, "changed", false, "msg", stderr.String(), "rc", rc, "cmd", cmd)
-	}
-	var listed []any
-	changed := false
-	for _, line := range strings.Split(strings.TrimSpace(stdout.String()), "\n") {
-		if rest, ok := strings.CutPrefix(line, changeMark); ok {
-			changed = true
-			listed = append(listed, rest)
-		} else if line != "" {
-			listed = append(listed, line)
-		}
-	}
-	msg := strings.ReplaceAll(stdout.String(), changeMark, "")
-	return done("changed", changed, "msg", msg, "rc", 0, "cmd", cmd, "stdout_lines", listed)
+	{arg: "delay_updates", adds: []string{"--delay-updates", "-F"}},
+	{arg: "compress", adds: []string{"--compress"}},
+	{arg: "rsync_timeout"},
+	{arg: "_check", adds: []string{"--dry-run"}},
+	{arg: "delete", adds: []string{"--delete-after"}},
+	{arg: "existing_only", adds: []string{"--existing"}},
+	{arg: "checksum", adds: []string{"--checksum"}},
+	{arg: "copy_links", adds: []string{"--copy-links"}},
+	{arg: "archive", adds: []string{"--archive"}},
+	{arg: "recursive", nested: true}, {arg: "links", nested: true}, {arg: "perms", nested: true}, {arg: "times", nested: true},
+	{arg: "owner", nested: true}, {arg: "group", nested: true},
+	{arg: "dirs", adds: []string{"--dirs"}},
 }
 
 // changeMark is what rsync prints before each change.
 const changeMark = "<<CHANGED>>"
 
-func (c *Call) rsync(src, dest string) ([]string, error) {
-	argv := []string{"--delay-updates", "-F", "--out-format=" + changeMark + "%i %n%L"}
-	if c.Check {
-		argv = append(argv, "--dry-run")
-	}
-	for _, f := range rsyncFlags {
-		on, err := c.boolean(f.arg, f.def)
-		if err != nil {
-			return nil, &Failed{Msg: err.Error()}
-		}
-		if on {
-			argv = append(argv, f.on)
-		}
-	}
-	for _, f := range rsyncOverrides {
-		if !c.has(f.arg) {
-			continue
-		}
-		on, err := c.boolean(f.arg, false)
-		if err != nil {
-			return nil, &Failed{Msg: err.Error()}
-		}
-		if word := map[bool]string{true: f.on, false: f.off}[on]; word != "" {
-			argv = append(argv, word)
-		}
-	}
-	if v, ok := c.Args.GetStr("rsync_opts"); ok {
-		list, err := toList(v)
-		if err != nil {
-			return nil, err
-		}
-		for _, o := range asList(list) {
-			argv = append(argv, fmt.Sprint(o))
-		}
-	}
-	about := c.Remote.About()
-	if about.Connection == "local" {
-		return append(argv, c.localPath(src), c.localPath(dest)), nil
-	}
-	argv = append(argv, "--rsh="+sshCommand(about))
-	if about.BecomeUser != "" {
-		argv = append(argv, "--rsync-path=sudo -n -u "+about.BecomeUser+" rsync")
-	}
-	remote := func(p string) string {
-		if about.User != "" {
-			return about.User + "@" + about.Host + ":" + p
-		}
-		return about.Host + ":" + p
-	}
-	if c.str("mode") == "pull" {
-		return append(argv, remote(src), c.localPath(dest)), nil
-	}
-	return append(argv, c.localPath(src), remote(dest)), nil
+// transfer is one run of rsync. It runs on the controller, or on the host that delegate_to names, and connects from there to the
+// host whose task it is.
+type transfer struct {
+	*Call
+	args map[string]any
+	// at is the host that rsync runs on, owner the one whose task it is.
+	at, owner Address
+	// away tells that rsync does not run on the controller, within that it copies within one host.
+	away, within bool
 }
 
-// localPath is a path of the controller; a trailing slash keeps its meaning.
-func (c *Call) localPath(p string) string {
-	if found, err := c.find("files", p); err == nil {
-		p2 := found
-		if strings.HasSuffix(p, "/") {
-			p2 += "/"
-		}
-		return p2
+// synchronize runs rsync against the target (ansible.posix.synchronize).
+func synchronize(ctx context.Context, c *Call) (Step, error) {
+	args, err := c.checked()
+	if err != nil {
+		return Step{}, err
 	}
-	if filepath.IsAbs(p) {
+	t := &transfer{Call: c, args: args, at: c.Remote.About()}
+	if t.owner, err = c.Remote.Owner(); err != nil {
+		return Step{}, err
+	}
+	if !c.has("src") || !c.has("dest") {
+		return Step{}, &Failed{Msg: "synchronize requires both src and dest parameters are set"}
+	}
+	t.away = c.Delegated && t.at.Connection != "local"
+	t.within = !c.Delegated && t.owner.Connection == "local" || c.Delegated && (c.Target == c.Host || c.Target == t.owner.Host)
+	if t.away && !t.within && t.at.BecomeUser != "" {
+		return Step{}, &Failed{Msg: fmt.Sprintf("synchronize with delegate_to: %s and become is not supported: rsync would run there as %s, where Ansible runs it as %s",
+			c.Target, t.at.BecomeUser, t.at.User)}
+	}
+	words, err := t.words()
+	if err != nil {
+		return Step{}, err
+	}
+	if t.away {
+		return t.runThere(ctx, words)
+	}
+	return t.runHere(ctx, words)
+}
+
+func (t *transfer) list(name string) []any { l, _ := t.args[name].([]any); return l }
+
+// word is an argument of rsync; quoted ones are so in the result's cmd.
+type word struct {
+	text   string
+	quoted bool
+}
+
+func (w word) shown() string {
+	if !w.quoted || plainWord.MatchString(w.text) {
+		return w.text
+	}
+	if name, rest, ok := strings.Cut(w.text, "="); ok && strings.HasPrefix(name, "--") {
+		if plainWord.MatchString(rest) {
+			return w.text
+		}
+		return name + "=" + quote(rest)
+	}
+	return quote(w.text)
+}
+
+func plainWords(list ...string) (out []word) {
+	for _, text := range list {
+		out = append(out, word{text: text})
+	}
+	return out
+}
+
+// words are rsync's arguments.
+func (t *transfer) words() ([]word, error) {
+	out := t.flags()
+	src, dest := t.ends()
+	var options []string
+	for _, o := range t.list("rsync_opts") {
+		options = append(options, fmt.Sprint(o))
+	}
+	remote := strings.Contains(src, ":") || strings.Contains(dest, ":")
+	if strings.HasPrefix(src, "rsync://") || strings.HasPrefix(dest, "rsync://") {
+		remote = false
+	}
+	if remote && !strings.Contains(strings.Join(options, " "), "--rsh") {
+		out = append(out, word{"--rsh=" + t.ssh(), true})
+	}
+	if path := t.rsyncPath(); path != "" {
+		out = append(out, word{"--rsync-path=" + path, true})
+	}
+	out = append(out, plainWords(options...)...)
+	if on, _ := t.args["partial"].(bool); on {
+		out = append(out, word{text: "--partial"})
+	}
+	if links := t.list("link_dest"); len(links) > 0 {
+		out = append(out, plainWords("-H", "-vv")...)
+		for _, l := range links {
+			path, err := filepath.Abs(expandHome(fmt.Sprint(l)))
+			if err != nil {
+				return nil, err
+			}
+			if strings.HasPrefix(filepath.Dir(dest), path) {
+				return nil, &Failed{Msg: fmt.Sprintf("Hardlinking into a subdirectory of the source would cause recursion. %s and %s", filepath.Dir(dest), dest)}
+			}
+			out = append(out, word{text: "--link-dest=" + path})
+		}
+	}
+	return append(out, word{"--out-format=" + changeMark + "%i %n%L", true}, word{src, true}, word{dest, true}), nil
+}
+
+func (t *transfer) flags() (out []word) {
+	archive, _ := t.args["archive"].(bool)
+	for _, f := range rsyncFlags {
+		on, given := t.args[f.arg].(bool)
+		switch {
+		case f.arg == "_check" && t.Check:
+			out = append(out, plainWords(f.adds...)...)
+		case f.arg == "rsync_timeout":
+			if n, _ := t.args[f.arg].(int64); n != 0 {
+				out = append(out, word{text: fmt.Sprintf("--timeout=%d", n)})
+			}
+		case f.nested && given && archive && !on:
+			out = append(out, word{text: "--no-" + f.arg})
+		case f.nested && given && !archive && on:
+			out = append(out, word{text: "--" + f.arg})
+		case !f.nested && on:
+			out = append(out, plainWords(f.adds...)...)
+		}
+	}
+	return out
+}
+
+// ends are where rsync reads and writes.
+func (t *transfer) ends() (src, dest string) {
+	src, dest = t.str("src"), t.str("dest")
+	if t.within {
+		return t.localPath(src), t.localPath(dest)
+	}
+	if t.str("mode") == "pull" {
+		return t.remotePath(src), t.localPath(dest)
+	}
+	return t.localPath(src), t.remotePath(dest)
+}
+
+func (t *transfer) remotePath(p string) string {
+	if strings.HasPrefix(p, "rsync://") {
 		return p
 	}
-	return filepath.Join(c.BaseDir, p)
+	user := t.owner.User
+	if on, given := t.args["set_remote_user"].(bool); given && !on {
+		user = ""
+	}
+	host := t.owner.Host
+	if user != "" {
+		host = user + "@" + host
+	}
+	if strings.Contains(t.owner.Host, ":") {
+		host = "[" + host + "]"
+	}
+	return host + ":" + p
 }
 
-func sshCommand(a Address) string {
-	words := []string{"ssh", "-S", "none"}
-	for _, key := range a.KeyFiles {
+// localPath is a path of the host that rsync runs on; a trailing slash keeps its meaning.
+func (t *transfer) localPath(p string) string {
+	slash := ""
+	if strings.HasSuffix(p, "/") {
+		slash = "/"
+	}
+	p = expandHome(p)
+	switch found, err := t.find("files", p); {
+	case strings.HasPrefix(p, "rsync://") || filepath.IsAbs(p):
+		return p
+	case err == nil:
+		return strings.TrimSuffix(found, "/") + slash
+	}
+	return filepath.Join(t.BaseDir, p) + slash
+}
+
+// rsyncPath is the program on the other side: what is asked for, or one that becomes the task's user.
+func (t *transfer) rsyncPath() string {
+	if path, _ := t.args["rsync_path"].(string); path != "" || t.within || t.owner.BecomeUser == "" {
+		return path
+	}
+	return "sudo -u " + t.owner.BecomeUser + " rsync"
+}
+
+// ssh is the command that rsync connects with.
+func (t *transfer) ssh() string {
+	program := "ssh"
+	if path, err := exec.LookPath(program); err == nil && !t.away {
+		program = path
+	}
+	words := []string{program, "-S", "none"}
+	keys := t.at.KeyFiles // as with Ansible, the keys of the host that delegate_to names
+	if key, _ := t.args["private_key"].(string); key != "" {
+		keys = []string{key}
+	}
+	for _, key := range keys {
 		words = append(words, "-i", key)
 	}
-	if a.Port != 0 {
-		words = append(words, "-o", fmt.Sprintf("Port=%d", a.Port))
+	port := int64(t.owner.Port)
+	if n, ok := t.args["dest_port"].(int64); ok {
+		port = n
 	}
-	return strings.Join(append(words, a.SSHArgs...), " ")
+	if port != 0 {
+		words = append(words, "-o", fmt.Sprintf("Port=%d", port))
+	}
+	if verify, _ := t.args["verify_host"].(bool); t.owner.AnyHostKey && !verify {
+		words = append(words, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null")
+	}
+	for i, w := range words {
+		words[i] = word{w, true}.shown()
+	}
+	return strings.Join(append(words, t.owner.SSHArgs...), " ")
+}
+
+// program is rsync, as the variable ansible_rsync_path names it.
+func (t *transfer) program(ctx context.Context) string {
+	if raw, ok := t.Vars.Lookup("ansible_rsync_path"); ok {
+		if v, err := t.Templar.Value(ctx, t.Vars, raw); err == nil && !isNone(v) {
+			return mustText(v)
+		}
+	}
+	return "rsync"
+}
+
+func commandLine(program string, words []word) (argv []string, line string) {
+	shown := []string{program}
+	for _, w := range words {
+		argv, shown = append(argv, w.text), append(shown, w.shown())
+	}
+	return argv, strings.Join(shown, " ")
+}
+
+func (t *transfer) runHere(ctx context.Context, words []word) (Step, error) {
+	program, err := exec.LookPath(t.program(ctx))
+	if err != nil {
+		return Step{}, &Failed{Msg: fmt.Sprintf("synchronize needs the program %s on the controller, and it is not there: %v", t.program(ctx), err)}
+	}
+	argv, line := commandLine(program, words)
+	run := exec.CommandContext(ctx, program, argv...)
+	run.Env = os.Environ()
+	var stdout, stderr strings.Builder
+	run.Stdout, run.Stderr = &stdout, &stderr
+	err = run.Run()
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) {
+		return Step{}, &Failed{Msg: fmt.Sprintf("running %s: %v", program, err)}
+	}
+	return t.result(line, run.ProcessState.ExitCode(), stdout.String(), stderr.String())
+}
+
+// runThere has the host that delegate_to names run rsync.
+func (t *transfer) runThere(ctx context.Context, words []word) (Step, error) {
+	really := false // --dry-run says it
+	program := t.program(ctx)
+	argv, line := commandLine(program, words)
+	list := []any{program}
+	for _, a := range argv {
+		list = append(list, a)
+	}
+	got, err := t.Remote.Do(ctx, &Request{Module: "ansible.builtin.command", Args: map[string]any{"argv": list, "strip_empty_ends": false}, Check: &really})
+	if err != nil {
+		return Step{}, err
+	}
+	rc, ok := got.GetStr("rc")
+	if n, isInt := rc.(value.Int); ok && isInt {
+		stdout, _ := got.GetStr("stdout")
+		stderr, _ := got.GetStr("stderr")
+		return t.result(line, int(n), mustText(stdout), mustText(stderr))
+	}
+	return Step{Result: got}, nil
+}
+
+func (t *transfer) result(line string, rc int, stdout, stderr string) (Step, error) {
+	if rc != 0 {
+		return done("failed", true, "changed", false, "msg", stderr, "rc", rc, "cmd", line)
+	}
+	changed := strings.Contains(stdout, changeMark)
+	if len(t.list("link_dest")) > 0 { // which names everything; a period begins what stays as it is
+		changed = !strings.Contains(stdout, changeMark+".")
+	}
+	msg := strings.ReplaceAll(stdout, changeMark, "")
+	lines := []any{}
+	for _, l := range strings.Split(msg, "\n") {
+		if l != "" {
+			lines = append(lines, l)
+		}
+	}
+	pairs := []any{"changed", changed, "msg", msg, "rc", rc, "cmd", line, "stdout_lines", lines}
+	if t.Diff {
+		pairs = append(pairs, "diff", map[string]any{"prepared": msg})
+	}
+	return done(pairs...)
 }

@@ -25,6 +25,15 @@ func unarchive(_ context.Context, c *Call) (Step, error) {
 	}
 	src := c.str("src")
 	remote, _ := args["remote_src"].(bool)
+	if c.has("copy") { // its former name, the other way round
+		if c.has("remote_src") {
+			return Step{}, &Failed{Msg: "parameters are mutually exclusive: ('copy', 'remote_src')"}
+		}
+		copies, _ := args["copy"].(bool)
+		remote = !copies
+		args["remote_src"] = remote
+	}
+	delete(args, "copy")
 	if remote || strings.Contains(src, "://") {
 		return Step{Request: &Request{Module: c.FQCN, Args: args}}, nil
 	}

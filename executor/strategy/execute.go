@@ -285,9 +285,23 @@ func (r *remote) Reset(context.Context) error {
 }
 
 // About implements action.Remote.
-func (r *remote) About() action.Address {
-	t := r.p.target
-	a := action.Address{Connection: t.kind, Host: t.at.Address, User: t.at.User, Port: t.at.Port, KeyFiles: t.at.PrivateKeyFiles, SSHArgs: t.at.SSHArgs}
+func (r *remote) About() action.Address { return addressOf(r.p.target) }
+
+// Owner implements action.Remote.
+func (r *remote) Owner() (action.Address, error) {
+	if r.p.delegated == "" {
+		return r.About(), nil
+	}
+	t, err := r.j.words(r.j.scope).target(r.j.host)
+	if err != nil {
+		return action.Address{}, err
+	}
+	return addressOf(t), nil
+}
+
+func addressOf(t *target) action.Address {
+	a := action.Address{Connection: t.kind, Host: t.at.Address, User: t.at.User, Port: t.at.Port, KeyFiles: t.at.PrivateKeyFiles, SSHArgs: t.at.SSHArgs,
+		AnyHostKey: t.at.HostKeys == connection.HostKeysOff}
 	if t.become != nil {
 		a.BecomeUser, a.BecomeMethod = t.become.User, t.become.Method
 	}

@@ -324,7 +324,7 @@ func (j *job) prepareAction(p *prepared, w words) error {
 	}
 	p.call = &action.Call{
 		Name: name, FQCN: fqcn, Module: module, Args: args, Raw: raw, FreeForm: free, Check: p.check, Diff: p.diff,
-		Verbosity: j.r.Settings.Verbosity, Host: j.host, Target: firstOf(p.delegated, j.host), Task: j.shown.Name, Vars: p.scope,
+		Verbosity: j.r.Settings.Verbosity, Host: j.host, Target: firstOf(p.delegated, j.host), Delegated: p.delegated != "", Task: j.shown.Name, Vars: p.scope,
 		Templar: j.r.Templar, SearchPath: j.scope.SearchPath, BaseDir: j.r.Store.PlaybookDir, Run: j.r.run, Async: p.async > 0,
 	}
 	p.call.Remote = &remote{j: j, p: p}

@@ -51,18 +51,16 @@ func words(table string) map[string]bool {
 // is the default.
 var unsupported = map[string]string{
 	"ansible.builtin.dnf":                    "disable_excludes",
-	"ansible.builtin.fetch":                  "validate_checksum",
 	"ansible.builtin.get_url":                "ciphers use_gssapi use_netrc",
 	"ansible.builtin.reboot":                 "search_paths",
 	"ansible.builtin.rpm_key":                "fingerprint",
 	"ansible.builtin.service":                "runlevel",
 	"ansible.builtin.sysvinit":               "daemonize",
-	"ansible.builtin.unarchive":              "copy",
 	"ansible.builtin.uri":                    "ciphers use_gssapi use_netrc",
 	"ansible.builtin.user":                   "authorization login_class profile",
 	"ansible.builtin.yum":                    "disable_excludes use_backend",
 	"ansible.posix.selinux":                  "update_kernel_param",
-	"ansible.posix.synchronize":              "_local_rsync_password _substitute_controller delay_updates dest_port link_dest private_key rsync_path rsync_timeout set_remote_user use_ssh_args verify_host",
+	"ansible.posix.synchronize":              "_local_rsync_password _substitute_controller",
 	"community.docker.docker_compose":        "api_version hostname_check nocache ssl_version tls_hostname",
 	"community.docker.docker_compose_v2":     "api_version tls_hostname",
 	"community.docker.docker_container_exec": "ssl_version stdin stdin_add_newline",
@@ -88,7 +86,8 @@ var unsupported = map[string]string{
 // warning, how a value is checked before it is pasted into a command): they are accepted and mean nothing.
 var pointless = words(`ansible.builtin: install_python_apt install_python_debian install_repoquery io_buffer_size tmp_dest _async_dir
 	_diff_peek others
-	ansible.posix: _local_rsync_path ssh_connection_multiplexing
+	ansible.builtin: validate_checksum
+	ansible.posix: _local_rsync_path ssh_connection_multiplexing use_ssh_args
 	community.crypto: backend
 	community.general: warn_mpm_absent ack_venv_creation_deprecation
 	community.mysql: unsafe_login_password
