@@ -100,7 +100,7 @@ func Run(ctx context.Context, paths []string, o Options) (*Result, error) {
 	for path, f := range content.files {
 		r.Sources[path] = f
 	}
-	j := &judge{ctx: ctx, sets: sets, builder: content.builder, settings: s, everything: o.Everything, rules: r.Rules, tasks: r.tasks, lines: lineIndex{}}
+	j := &judge{ctx: ctx, sets: sets, builder: content.builder, settings: s, everything: o.Everything, rules: r.Rules, tasks: r.tasks, lines: lineIndex{}, wants: content.wants}
 	if r.Findings, err = j.all(); err != nil {
 		return nil, err
 	}

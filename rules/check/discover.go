@@ -412,7 +412,12 @@ func (c *content) only(findings []rules.Finding) []rules.Finding {
 	if c.wanted == nil {
 		return findings
 	}
-	return slices.DeleteFunc(findings, func(f rules.Finding) bool { return !c.wanted[filepath.Clean(f.Pos.File)] })
+	return slices.DeleteFunc(findings, func(f rules.Finding) bool { return !c.wants(f) })
+}
+
+// wants tells whether a finding is in a file that was asked for.
+func (c *content) wants(f rules.Finding) bool {
+	return c.wanted == nil || c.wanted[filepath.Clean(f.Pos.File)]
 }
 
 // comments gathers what suppression needs.

@@ -31,7 +31,18 @@ type judge struct {
 	units    []judged // that a verdict may name, ordered by id
 	current  int      // where those of the play in hand begin
 	findings []rules.Finding
+	wants    func(rules.Finding) bool
+	once     map[onceKey]*onceFor
 }
+
+// onceKey is what one finding stands for, onceFor the finding and all its places.
+type (
+	onceKey struct{ rule, what string }
+	onceFor struct {
+		at     int
+		places map[source.Pos]bool
+	}
+)
 
 // judged is what an id means: a task or a play. Both are nil for a role or file of tasks that is no play.
 type judged struct {
@@ -70,7 +81,28 @@ func (j *judge) all() ([]rules.Finding, error) {
 		}
 	}
 	err := j.evaluate()
+	for _, o := range j.once {
+		if n := len(o.places); n > 1 {
+			j.findings[o.at].Message += fmt.Sprintf(" (%d tasks)", n)
+		}
+	}
 	return j.findings, err
+}
+
+// found enters a finding, or the further place of one that stands for several.
+func (j *judge) found(f rules.Finding, once string) {
+	if once != "" && j.wants(f) {
+		key := onceKey{f.Rule, once}
+		if o := j.once[key]; o != nil {
+			o.places[f.Pos] = true
+			return
+		}
+		if j.once == nil {
+			j.once = map[onceKey]*onceFor{}
+		}
+		j.once[key] = &onceFor{at: len(j.findings), places: map[source.Pos]bool{f.Pos: true}}
+	}
+	j.findings = append(j.findings, f)
 }
 
 // take puts a play into the batch, and has the batch judged when it is full. Terms hold what rules read; of the play itself nothing is
@@ -110,7 +142,7 @@ func (j *judge) evaluate() error {
 		}
 		for _, v := range violations {
 			meta, _ := set.Rule(v.Rule)
-			j.findings = append(j.findings, finding(v, meta, j.units, j.lines))
+			j.found(finding(v, meta, j.units, j.lines), v.Once)
 			j.rules[meta.ID] = report.Rule{Title: meta.Title, Why: meta.Why, Level: meta.Level, Docs: meta.Page}
 		}
 	}

@@ -165,6 +165,18 @@ server={{ address }}
       register: b
       changed_when: "'created' in b.stdout"
 `, []string{"site.yml:3 shell/unguarded-mutation warning"}},
+	{"two tasks of a play for one user, and two jobs of one name", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.user: {name: app, groups: adm}
+    - ansible.builtin.user: {name: app, groups: [adm, audio], append: true}
+    - ansible.builtin.user: {name: web, groups: adm}
+    - ansible.builtin.user: {name: web, groups: [adm]}
+    - ansible.builtin.cron: {name: a, job: x}
+    - ansible.builtin.cron: {name: a, job: y}
+    - ansible.builtin.cron: {name: a, job: z, user: games}
+`, []string{"site.yml:3 rerun/user-groups-replaced warning", "site.yml:8 rerun/cron-unnamed error"}},
 	{"a result that is asked whether its task has run", `
 -- site.yml --
 - hosts: all

@@ -59,6 +59,8 @@ type Violation struct {
 	Unknown bool
 	// Arg names the argument of the task that the finding points at, "" for the task itself.
 	Arg string
+	// Once is what one finding in the whole check stands for, "" for a finding at each place.
+	Once string
 	// Extra are further keys of the violation.
 	Extra map[string]any
 }

@@ -39,7 +39,7 @@ func (a *asked) violation(t *ast.Term) (Violation, error) {
 	for _, f := range []struct {
 		key  string
 		into *string
-	}{{"msg", &v.Message}, {"run2", &v.Run2}, {"instead", &v.Instead}, {"arg", &v.Arg}, {"level", (*string)(&v.Level)}} {
+	}{{"msg", &v.Message}, {"run2", &v.Run2}, {"instead", &v.Instead}, {"arg", &v.Arg}, {"once", &v.Once}, {"level", (*string)(&v.Level)}} {
 		if err := take(fields, f.key, f.into); err != nil {
 			return Violation{}, err
 		}

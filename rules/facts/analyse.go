@@ -30,7 +30,7 @@ func (p *Play) analyse(b *Builder) {
 	}
 	p.login()
 	for _, relate := range []func(*Play, registers, *Builder){relateGuards, relateSequences, relateFiles, relateServices, relateNotify,
-		relatePackages, relateInputs, relateTemporary, relateReboots, relateLogin, relateState} {
+		relatePackages, relateInputs, relateTemporary, relateReboots, relateRivals, relateLogin, relateState} {
 		relate(p, regs, b)
 	}
 	p.describe()

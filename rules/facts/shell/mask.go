@@ -17,10 +17,9 @@ const (
 type masked struct {
 	text  string
 	parts []string // templates as written, braces included
-	logic bool     // there were {% %} blocks: both branches are read as if they followed each other
 }
 
-// mask replaces {{ ... }} by words, and drops {% ... %} and {# ... #}, so that all branches are read.
+// mask replaces {{ ... }} by words, and drops {% ... %} and {# ... #}.
 func mask(text string) masked {
 	var m masked
 	var b strings.Builder
@@ -35,7 +34,6 @@ func mask(text string) masked {
 			b.WriteRune(clos)
 			i += n
 		case strings.HasPrefix(rest, "{%"):
-			m.logic = true
 			i += templateEnd(rest, "%}")
 		case strings.HasPrefix(rest, "{#") && strings.Contains(rest, "#}"):
 			i += strings.Index(rest, "#}") + 2

@@ -224,6 +224,21 @@ func joinDir(dir, path string) string {
 
 // Analyze reads a command. It is safe for concurrent use and never fails: what cannot be understood is Unknown.
 func Analyze(text string, lang Language) *Analysis {
+	texts := branches(text)
+	if len(texts) == 1 {
+		a := analyze(texts[0], lang)
+		a.Text = text
+		return a
+	}
+	var each []*Analysis
+	for _, t := range texts {
+		each = append(each, analyze(t, lang))
+	}
+	return anyOf(text, each)
+}
+
+// analyze reads a command whose branches are chosen.
+func analyze(text string, lang Language) *Analysis {
 	a := &Analysis{Text: text, Lang: lang}
 	masked := mask(text)
 	w := &walker{out: a, masked: masked}

@@ -195,7 +195,7 @@ func TestWhatElseAScriptTells(t *testing.T) {
 }
 
 func FuzzAnalyze(f *testing.F) {
-	for _, s := range []string{"echo {{ x }} | sh", "a && b || c", "cat <<E\n{{ x\nE", "{{", "$(`'\"", "sed -i s/a/b/ f", "find . -exec rm {} \\;"} {
+	for _, s := range []string{"echo {{ x }} | sh", "a && b || c", "cat <<E\n{{ x\nE", "{{", "$(`'\"", "sed -i s/a/b/ f", "{% if a %}x{% elif b %}y{% else %}z{% endif %}{% for i in j %}{% endfor %}", "find . -exec rm {} \\;"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

@@ -17,11 +17,7 @@
 package rules["compat"]["not-runnable"]
 
 # One finding for each thing that is missing, at the first task that needs it.
-violations contains {"id": min(ids), "msg": sprintf("%s does not run natively%s", [what, often(count(ids))])} if {
-	some what in {task.refused | some task in input.tasks}
-	ids := {task.id | some task in input.tasks; task.refused == what}
+violations contains {"id": task.id, "once": task.refused, "msg": sprintf("%s does not run natively", [task.refused])} if {
+	some task in input.tasks
+	task.refused
 }
-
-often(1) := ""
-
-often(n) := sprintf(" (%d tasks)", [n]) if n > 1

@@ -26,22 +26,10 @@ violations contains {"id": task.id, "msg": "the cron job has no name"} if {
 	present(task)
 }
 
-violations contains {"id": task.id, "msg": sprintf("the cron job %s has the name of that on line %d", [task.args.name, other.line]), "arg": "name"} if {
+violations contains {"id": task.id, "msg": sprintf("the cron job %s has the name of that on line %d", [task.args.name, task.rival.line]), "arg": "name", "related": [{"id": task.rival.id, "note": "another job of this name"}]} if {
 	some task in input.tasks
-	some other in input.tasks
-	other.id < task.id
 	task.module == "cron"
-	other.module == "cron"
-	task.args.name == other.args.name
-	not contains(task.args.name, "{{")
-	every scope in ["user", "cron_file", "env"] {
-		object.get(task.args, scope, "") == object.get(other.args, scope, "")
-	}
-	object.get(task, "play", 0) == object.get(other, "play", 0)
-	object.get(task.args, "job", "") != object.get(other.args, "job", "")
-	present(task)
-	present(other)
-	not task.conditional
+	task.rival
 }
 
 present(task) if object.get(task.args, "state", "present") == "present"

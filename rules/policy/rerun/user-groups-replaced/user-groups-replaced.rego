@@ -24,22 +24,8 @@
 #         append: true
 package rules.rerun["user-groups-replaced"]
 
-violations contains {"id": task.id, "msg": sprintf("the groups of %s are replaced, and line %d sets others", [task.args.name, other.line]), "arg": "groups"} if {
+violations contains {"id": task.id, "msg": sprintf("the groups of %s are replaced, and line %d sets others", [task.args.name, task.rival.line]), "arg": "groups", "related": [{"id": task.rival.id, "note": "sets others"}]} if {
 	some task in input.tasks
-	replaces(task)
-	some other in input.tasks
-	other.id != task.id
-	other.module == "user"
-	other.args.name == task.args.name
-	not contains(task.args.name, "{{")
-	other.args.groups
-	other.args.groups != task.args.groups
-	object.get(task, "play", 0) == object.get(other, "play", 0)
-}
-
-replaces(task) if {
 	task.module == "user"
-	task.args.groups
-	object.get(task.args, "append", false) == false
-	object.get(task.args, "state", "present") == "present"
+	task.rival
 }
