@@ -177,6 +177,51 @@ server={{ address }}
     - ansible.builtin.cron: {name: a, job: y}
     - ansible.builtin.cron: {name: a, job: z, user: games}
 `, []string{"site.yml:3 rerun/user-groups-replaced warning", "site.yml:8 rerun/cron-unnamed error"}},
+	{"a play that ends before its handlers", `
+-- site.yml --
+- hosts: all
+  handlers: [{name: restart, ansible.builtin.service: {name: cron, state: restarted}}]
+  pre_tasks:
+    - ansible.builtin.copy: {content: x, dest: /etc/pre, mode: "0644"}
+      notify: restart
+  tasks:
+    - ansible.builtin.copy: {content: x, dest: /etc/a, mode: "0644"}
+      notify: restart
+    - ansible.builtin.command: useradd bob
+    - ansible.builtin.copy: {content: x, dest: /etc/b, mode: "0644"}
+      notify: restart
+- hosts: all
+  force_handlers: true
+  handlers: [{name: restart, ansible.builtin.service: {name: cron, state: restarted}}]
+  tasks:
+    - ansible.builtin.copy: {content: x, dest: /etc/c, mode: "0644"}
+      notify: restart
+    - ansible.builtin.command: useradd eve
+`, []string{"site.yml:18 shell/fails-on-rerun error", "site.yml:7 state/partial-run error", "site.yml:9 shell/fails-on-rerun error"}},
+	{"downloads whose version is in the address alone", `
+-- site.yml --
+- hosts: all
+  vars:
+    tool_version: 1.2.3
+    tool_url: "https://example.org/{{ tool_version }}/tool"
+  tasks:
+    - ansible.builtin.get_url: {url: "{{ tool_url }}", dest: /usr/local/bin/tool, mode: "0755"}
+    - ansible.builtin.get_url: {url: "{{ tool_url }}", dest: "/opt/tool-{{ tool_version }}", mode: "0755"}
+    - ansible.builtin.get_url: {url: "{{ tool_url }}", dest: /usr/local/bin/sum, checksum: "sha256:{{ sum }}", mode: "0755"}
+    - ansible.builtin.get_url: {url: "{{ tool_url }}", dest: /usr/local/bin/, mode: "0755"}
+    - ansible.builtin.stat: {path: /opt/other/bin}
+      register: other
+    - ansible.builtin.unarchive: {src: "https://example.org/{{ tool_version }}.tgz", dest: /opt/other, remote_src: true}
+      when: not other.stat.exists
+    - ansible.builtin.command: curl -o /opt/more https://example.org/{{ tool_version }}/more
+      args: {creates: /opt/more}
+    - ansible.builtin.command: /opt/more --version
+      register: have
+      changed_when: false
+      check_mode: false
+    - ansible.builtin.command: curl -o /opt/more https://example.org/{{ tool_version }}/more
+      when: tool_version not in have.stdout
+`, []string{"site.yml:12 guard/existence-not-freshness warning", "site.yml:14 guard/existence-not-freshness warning", "site.yml:6 guard/existence-not-freshness warning"}},
 	{"a result that is asked whether its task has run", `
 -- site.yml --
 - hosts: all

@@ -29,7 +29,7 @@ func (p *Play) analyse(b *Builder) {
 		t.describe(regs)
 	}
 	p.login()
-	for _, relate := range []func(*Play, registers, *Builder){relateGuards, relateSequences, relateFiles, relateServices, relateNotify,
+	for _, relate := range []func(*Play, registers, *Builder){relateGuards, relateSequences, relateFiles, relateServices, relateNotify, relateLostHandlers,
 		relatePackages, relateInputs, relateTemporary, relateReboots, relateRivals, relateLogin, relateState} {
 		relate(p, regs, b)
 	}

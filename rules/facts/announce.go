@@ -3,16 +3,20 @@ package facts
 import (
 	"slices"
 	"strings"
+
+	"pylint-deploy/parser/playbook"
+	"pylint-deploy/rules/facts/shell"
 )
 
 // announcements: what is told or tested before the notified handlers have run.
 func (p *Play) announcements() {
 	var waiting []*Task
+	var last *Task
 	for _, t := range p.Tasks {
-		if t.Module == "meta" && strings.Contains(t.freeForm(), "flush_handlers") {
+		if t.flushes(last) {
 			waiting = nil
-			continue
 		}
+		last = t
 		if len(waiting) > 0 && t.announces() {
 			t.announcesBefore(waiting)
 		}
@@ -89,4 +93,55 @@ func words(text string) []string {
 	return slices.DeleteFunc(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9') }), func(w string) bool {
 		return len(w) < 3 || slices.Contains(fillers, w)
 	})
+}
+
+// flushes tells that the handlers that wait are run before a task: by meta, or because a part of the play has ended.
+func (t *Task) flushes(before *Task) bool {
+	if t.Module == "meta" && strings.Contains(t.freeForm(), "flush_handlers") {
+		return true
+	}
+	if before == nil {
+		return false
+	}
+	from, to := before.Visit.Section, t.Visit.Section
+	return from != to && (from == playbook.PreTasks || to == playbook.PostTasks)
+}
+
+// relateLostHandlers finds notifications that are lost because the play ends before its handlers: at a command that is known to fail
+// from the second run on. What had changed is found unchanged by the run after.
+func relateLostHandlers(p *Play, _ registers, _ *Builder) {
+	if p.Play == nil || p.Play.Value("force_handlers") != nil {
+		return
+	}
+	var waiting []*Task
+	var last *Task
+	for _, t := range p.Tasks {
+		if t.flushes(last) {
+			waiting = nil
+		}
+		last = t
+		if len(waiting) > 0 && t.endsPlay() {
+			for _, w := range waiting {
+				w.set("handlers_lost", Fields{"handlers": w.notify(), "by": t.ref()})
+				w.flag("handlers-lost")
+			}
+			waiting = nil
+		}
+		if t.Visit.Task.Value("notify") != nil {
+			waiting = append(waiting, t)
+		}
+	}
+}
+
+// endsPlay tells that a command fails in every run but the first.
+func (t *Task) endsPlay() bool {
+	if t.Shell == nil || t.Shell.Class != shell.CreateOnce || t.guarded() || len(t.conds) > 0 || t.never() || t.rescued() || t.inRescue() {
+		return false
+	}
+	for _, k := range []string{"ignore_errors", "failed_when"} {
+		if t.Visit.Inherited(k) != nil || t.Visit.Task.Value(k) != nil {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool { return c.Class == shell.CreateOnce && (c.Hidden || c.Unheeded) })
 }

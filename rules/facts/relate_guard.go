@@ -21,6 +21,7 @@ func relateGuards(p *Play, regs registers, _ *Builder) {
 			t.blocksDeclarative(g)
 			t.freshness(g)
 		}
+		t.staleDownload()
 		t.stale(regs)
 	}
 }
@@ -187,39 +188,6 @@ func (t *Task) blocksDeclarative(g Guard) {
 func (t *Task) feeds(g Guard) bool {
 	return slices.ContainsFunc(t.Play.Tasks, func(o *Task) bool {
 		return o.order > t.order && (o.Shell != nil || o.Module == "unarchive" || o.Module == "git" || o.Module == "get_url") && slices.ContainsFunc(o.Guards, g.alike)
-	})
-}
-
-// freshness: what exists can still be out of date: certificates expire, a version in a URL changes.
-func (t *Task) freshness(g Guard) {
-	if !g.Absent || t.Shell == nil {
-		return
-	}
-	for _, c := range t.Shell.Calls {
-		switch c.Program {
-		case "certbot", "letsencrypt", "certbot-auto", "letsencrypt-auto":
-			if !hasWord(c.Args, "--keep-until-expiring", "--keep", "renew") && !t.Play.renews() && c.Class > shell.Read {
-				t.set("freshness", Fields{"what": "certificate", "path": g.Path, "program": c.Program})
-				t.flag("freshness")
-			}
-		case "openssl":
-			if len(c.Args) > 0 && (c.Args[0] == "x509" || c.Args[0] == "req" && hasWord(c.Args, "-x509")) {
-				t.set("freshness", Fields{"what": "certificate", "path": g.Path, "program": c.Program})
-				t.flag("freshness")
-			}
-		}
-	}
-}
-
-func hasWord(args []string, words ...string) bool {
-	return slices.ContainsFunc(args, func(a string) bool { return slices.Contains(words, a) })
-}
-
-// renews tells of a task that keeps certificates fresh: a cron or timer for certbot renew.
-func (p *Play) renews() bool {
-	return slices.ContainsFunc(p.Tasks, func(t *Task) bool {
-		text := t.str("job") + " " + t.str("name") + " " + t.freeForm()
-		return strings.Contains(text, "renew") && t.Module != "command" && t.Module != "shell" || strings.Contains(text, "certbot renew") || strings.Contains(text, "certbot.timer")
 	})
 }
 

@@ -13,3 +13,7 @@ test_self_signed if {
 test_none if {
 	rule.violations == set() with input as {"tasks": [{"id": 1}]}
 }
+
+test_a_version if {
+	rule.violations == {{"id": 1, "msg": "tool_version is in the address, and not in /usr/local/bin/tool", "run2": "leaves the old file in place when the version is raised"}} with input as {"tasks": [{"freshness": {"what": "version", "path": "/usr/local/bin/tool", "program": "tool_version"}, "id": 1}]}
+}

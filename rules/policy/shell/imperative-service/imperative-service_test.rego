@@ -29,3 +29,10 @@ test_with_failed_when if {
 test_a_handler if {
 	rule.violations == set() with input as {"tasks": [{"module": "shell", "unguarded": false, "handler": true, "command": {"class": "imperative", "bare": "imperative", "text": "x", "worst": {"program": "x", "class": "imperative", "effective": "imperative", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}, "calls": [{"program": "x", "class": "imperative", "effective": "imperative", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}], "edits": [], "pipe_to_shell": "", "verified": false}, "id": 1}]}
 }
+
+test_a_process_that_only_the_run_knows if {
+	rule.violations == {{"id": 1, "msg": "`kill -INT {{ pid.stdout }}` interrupts at every run", "level": "warning"}} with input as killing("kill -INT {{ pid.stdout }}")
+	rule.violations == {{"id": 1, "msg": "`kill 4711` interrupts at every run"}} with input as killing("kill 4711")
+}
+
+killing(text) := {"tasks": [{"id": 1, "unguarded": true, "command": {"class": "imperative", "calls": [{"program": "kill", "effective": "imperative", "why": "", "text": text}]}}]}

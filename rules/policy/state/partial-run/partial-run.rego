@@ -2,11 +2,13 @@
 # title: a step hangs on a change that is only seen once
 # description: |
 #   The command runs when an earlier task of the same run changed something. If it fails, the next run finds nothing changed and leaves it out.
+#   Handlers are such steps, too: where a command that fails in every run but the first ends the play before them, a change is written and its
+#   service never told.
 # custom:
 #   severity: info
 #   run2: "leaves the step out if it failed in the first run"
 #   instead: "a guard on the step's own result, or a handler with force_handlers"
-#   select: {flags: [command]}
+#   select: {flags: [command, handlers-lost]}
 #   avoid: |
 #     - ansible.builtin.unarchive:
 #         src: app.tgz
@@ -27,4 +29,16 @@ violations contains {"id": task.id, "msg": sprintf("runs only in the run in whic
 	count(task.guards) == 1
 	some guard in task.guards
 	guard.kind == "changed"
+}
+
+violations contains {
+	"id": task.id,
+	"level": "error",
+	"msg": sprintf("line %d of %s fails in every run but the first, before the handler %s has run", [task.handlers_lost.by.line, task.handlers_lost.by.file, concat(", ", task.handlers_lost.handlers)]),
+	"run2": "changes the file, ends before the handler, and finds nothing changed in the run after",
+	"instead": "a guard for the command that fails; force_handlers, or meta: flush_handlers before it",
+	"related": [{"id": task.handlers_lost.by.id, "note": "fails"}],
+} if {
+	some task in input.tasks
+	task.handlers_lost
 }

@@ -13,3 +13,14 @@ test_a_handler if {
 test_its_own_guard if {
 	rule.violations == set() with input as {"tasks": [{"command": {"class": "unknown"}, "guards": [{"kind": "creates", "text": "creates: /x"}], "id": 1}]}
 }
+
+test_a_lost_handler if {
+	rule.violations == {{
+		"id": 1,
+		"level": "error",
+		"msg": "line 7 of f.yml fails in every run but the first, before the handler restart has run",
+		"run2": "changes the file, ends before the handler, and finds nothing changed in the run after",
+		"instead": "a guard for the command that fails; force_handlers, or meta: flush_handlers before it",
+		"related": [{"id": 4, "note": "fails"}],
+	}} with input as {"tasks": [{"handlers_lost": {"handlers": ["restart"], "by": {"id": 4, "file": "f.yml", "line": 7}}, "id": 1}]}
+}
