@@ -22,5 +22,5 @@ var differences = map[string][]string{
 	"community.postgresql.postgresql_db":    {"pg_dump and pg_restore read a password from a scratch file, not from their environment.", "Connections are made over a Unix socket or without TLS."},
 	"community.postgresql.postgresql_privs": {"changed tells whether somebody has other privileges than before, for PUBLIC too.", "Connections are made over a Unix socket or without TLS."},
 	"community.postgresql.postgresql_user":  {"Connections are made over a Unix socket or without TLS."},
-	"community.postgresql.postgresql_ext":   {"Connections are made over a Unix socket or without TLS."},
+	"community.postgresql.postgresql_ext":   {"version=latest reports a change only where a newer version is available.", "Connections are made over a Unix socket or without TLS."},
 }

@@ -74,7 +74,7 @@ var unsupported = map[string]string{
 	"community.docker.docker_network":        "ssl_version",
 	"community.docker.docker_prune":          "ssl_version",
 	"community.docker.docker_volume":         "ssl_version",
-	"community.mysql.mysql_db":               "check_hostname config_overrides_defaults hex_blob ignore_tables master_data pipefail quick restrict_config_file single_transaction skip_lock_tables use_shell",
+	"community.mysql.mysql_db":               "check_hostname config_overrides_defaults",
 	"community.mysql.mysql_user":             "check_hostname force_context",
 	"community.postgresql.postgresql_db":     "connect_params ssl_cert ssl_key",
 	"community.postgresql.postgresql_ext":    "connect_params ssl_cert ssl_key",
@@ -90,7 +90,7 @@ var pointless = words(`ansible.builtin: install_python_apt install_python_debian
 	ansible.posix: _local_rsync_path ssh_connection_multiplexing use_ssh_args
 	community.crypto: backend
 	community.general: warn_mpm_absent ack_venv_creation_deprecation
-	community.mysql: unsafe_login_password
+	community.mysql: unsafe_login_password pipefail use_shell
 	community.postgresql: trust_input`)
 
 // handsOver are the generic modules, which take the arguments of the module that does the work as well.

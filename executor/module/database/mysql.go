@@ -91,9 +91,20 @@ func myOpen(ctx context.Context, c *module.Call) (*myTask, error) {
 		conn, err = mywire.Dial(ctx, cfg)
 	}
 	if err != nil {
-		return nil, module.Fail("unable to connect to database, check login_user and login_password are correct. Exception message: " + err.Error())
+		return nil, module.Fail("unable to connect to database, check login_user and login_password are correct or " + c.Path("config_file") +
+			" has the credentials. Exception message: " + err.Error())
 	}
 	t := &myTask{Call: c, db: conn, cfg: cfg, executed: []any{}}
+	vars := a.Map("session_vars")
+	for _, name := range sortedNames(vars) {
+		value := mywire.Literal(module.Args(vars).Text(name))
+		if _, number := vars[name].(int64); number {
+			value = module.Args(vars).Text(name)
+		}
+		if _, err := conn.Query("SET SESSION " + mywire.Ident(name) + " = " + value); err != nil {
+			return nil, module.Fail("Cannot set session variables: " + err.Error())
+		}
+	}
 	if a.Has("sql_log_bin") && !a.Bool("sql_log_bin") {
 		_, err = conn.Query("SET SQL_LOG_BIN=0")
 	}
@@ -120,21 +131,35 @@ func (t *myTask) query(sql string) ([]mywire.Row, error) {
 	return rows, nil
 }
 
-// runMyDB is community.mysql.mysql_db, without dump and import.
+// runMyDB is community.mysql.mysql_db.
 func runMyDB(ctx context.Context, c *module.Call) (module.Result, error) {
 	state := c.Args.Str("state")
-	if state == "dump" || state == "import" {
-		return nil, module.Fail("state=" + state + " of mysql_db is not supported yet: use a command task with mysqldump or mysql")
-	}
 	names := c.Args.Strs("name")
 	if len(names) == 0 && c.Args.Str("name") != "" {
 		names = []string{c.Args.Str("name")}
+	}
+	for i := range names {
+		names[i] = strings.TrimSpace(names[i])
+	}
+	moves := state == "dump" || state == "import"
+	switch {
+	case len(names) == 0:
+		return module.Result{"changed": false, "db": []any{}, "db_list": []any{}}, nil
+	case state == "import" && len(names) > 1:
+		return nil, module.Fail("Multiple databases are not supported with state=import")
+	case moves && !c.Args.Has("target"):
+		return nil, module.Fail("with state=" + state + " target is required")
+	case !moves && len(names) == 1 && names[0] == "all":
+		return nil, module.Fail("name is not allowed to equal 'all' unless state equals import, or dump.")
 	}
 	t, err := myOpen(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = t.db.Close() }()
+	if moves {
+		return t.transfer(ctx, names, state)
+	}
 	changed := false
 	for _, n := range names {
 		did, err := t.database(n, state)
@@ -143,19 +168,23 @@ func runMyDB(ctx context.Context, c *module.Call) (module.Result, error) {
 		}
 		changed = changed || did
 	}
-	list := make([]any, len(names))
-	for i, n := range names {
-		list[i] = n
+	res := module.Result{"changed": changed, "db": strings.Join(names, " "), "db_list": anyStrings(names)}
+	if !c.Check {
+		res["executed_commands"] = t.executed
 	}
-	return module.Result{"changed": changed, "db": strings.Join(names, " "), "db_list": list, "executed_commands": t.executed}, nil
+	return res, nil
+}
+
+func (t *myTask) exists(name string) (bool, error) {
+	rows, err := t.query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + mywire.Literal(name))
+	return len(rows) > 0, err
 }
 
 func (t *myTask) database(name, state string) (bool, error) {
-	rows, err := t.query("SELECT SCHEMA_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = " + mywire.Literal(name))
+	there, err := t.exists(name)
 	if err != nil {
 		return false, err
 	}
-	there := len(rows) > 0
 	if there == (state != "absent") {
 		return false, nil
 	}

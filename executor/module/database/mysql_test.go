@@ -2,55 +2,16 @@ package database
 
 import (
 	"context"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"syscall"
 	"testing"
-	"time"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/database/dbtest"
 )
-
-// myServer starts a MariaDB server of its own and returns its socket; TARGET_MYSQL_SOCKET names one that runs already,
-// whose contents the test may change.
-func myServer(t *testing.T) string {
-	t.Helper()
-	if s := os.Getenv("TARGET_MYSQL_SOCKET"); s != "" {
-		return s
-	}
-	server, err := exec.LookPath("/usr/sbin/mariadbd")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("MariaDB is not installed")
-		}
-		t.Skip("MariaDB is not installed")
-	}
-	dir := t.TempDir()
-	data, socket := filepath.Join(dir, "data"), filepath.Join(dir, "s.sock")
-	owner := "--user=root"
-	if out, err := exec.Command("mariadb-install-db", "--no-defaults", "--datadir="+data, "--auth-root-authentication-method=normal", owner).CombinedOutput(); err != nil {
-		t.Fatalf("mariadb-install-db: %v\n%s", err, out)
-	}
-	srv := exec.Command(server, "--no-defaults", "--datadir="+data, "--socket="+socket, "--skip-networking", "--pid-file="+dir+"/pid", owner)
-	if err := srv.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = srv.Process.Signal(syscall.SIGTERM); _ = srv.Wait() })
-	for range 200 {
-		if _, err := os.Stat(socket); err == nil {
-			return socket
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatal("the server did not start")
-	return ""
-}
 
 // TestMySQL tells for each task whether it changes something, and that it does not when run again.
 func TestMySQL(t *testing.T) {
-	socket := myServer(t)
+	socket := dbtest.MariaDB(t)
 	const db, usr = "community.mysql.mysql_db", "community.mysql.mysql_user"
 	type a = module.Args
 	reg, err := module.NewRegistry(Modules())
@@ -108,7 +69,7 @@ func TestMySQL(t *testing.T) {
 type a2 = map[string]any
 
 func TestUnpackPrivs(t *testing.T) {
-	got, err := unpackPrivs("a.b:select, Insert (y,x) /c.*:ALL PRIVILEGES,GRANT")
+	got, err := unpackPrivs("a.b:select, Insert (y,x) /c.*:ALL PRIVILEGES,GRANT", true)
 	if err != nil || !slices.Equal(got["`a`.`b`"], []string{"INSERT (`x`, `y`)", "SELECT"}) || !slices.Equal(got["`c`.*"], []string{"ALL", "GRANT"}) {
 		t.Errorf("got %v, %v", got, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha1" //nolint:gosec // mysql_native_password
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -17,7 +18,9 @@ import (
 type myUser struct {
 	*myTask
 	name, host string
-	password   bool // it has been changed
+	fresh      bool   // it was not there
+	password   bool   // it has been changed
+	msg        string // what was done last
 }
 
 // id is the account as statements name it.
@@ -26,12 +29,7 @@ func (u *myUser) id() string { return mywire.Literal(u.name) + "@" + mywire.Lite
 // runMyUser is community.mysql.mysql_user.
 func runMyUser(ctx context.Context, c *module.Call) (module.Result, error) {
 	a := c.Args
-	for _, arg := range []string{"resource_limits", "tls_requires", "session_vars", "subtract_privs"} {
-		if a.Bool(arg) || len(a.Map(arg)) > 0 {
-			return nil, module.Fail(arg + " of mysql_user is not supported yet")
-		}
-	}
-	privs, err := unpackPrivs(a["priv"])
+	privs, err := unpackPrivs(a["priv"], !a.Bool("subtract_privs"))
 	if err != nil {
 		return nil, err
 	}
@@ -63,24 +61,46 @@ func runMyUser(ctx context.Context, c *module.Call) (module.Result, error) {
 		if a.Bool("host_all") {
 			return nil, module.Fail("host_all parameter cannot be used when adding a user")
 		}
-		u := &myUser{myTask: t, name: a.Str("user"), host: host}
-		res["changed"], res["msg"], res["password_changed"] = true, "User added", a.Has("password") || a.Has("plugin")
-		return res, u.add(privs)
-	}
-	for _, h := range hosts {
-		u := &myUser{myTask: t, name: a.Str("user"), host: h}
-		changed, err := u.modify(ctx, privs)
-		if err != nil {
+		u := &myUser{myTask: t, name: a.Str("user"), host: host, fresh: true}
+		res["changed"], res["msg"], res["password_changed"] = true, "User added", true
+		if t.Check {
+			res["password_changed"] = nil
+		}
+		if a.Bool("subtract_privs") {
+			privs = nil
+		}
+		if err := u.add(privs); err != nil {
 			return nil, err
 		}
-		if changed {
-			res["changed"], res["msg"] = true, "Privileges updated"
+		_, err := u.limits()
+		return res, err
+	}
+	return res, t.modifyAll(ctx, hosts, privs, res)
+}
+
+// modifyAll brings the accounts of all hosts to the wanted state.
+func (t *myTask) modifyAll(ctx context.Context, hosts []string, privs map[string][]string, res module.Result) error {
+	for _, h := range hosts {
+		u := &myUser{myTask: t, name: t.Args.Str("user"), host: h, msg: "User unchanged"}
+		changed, err := u.modify(ctx, privs)
+		if err != nil {
+			return err
+		}
+		limited, err := u.limits()
+		if err != nil {
+			return err
+		}
+		if changed || limited {
+			res["changed"] = true
+		}
+		if u.msg != "User unchanged" {
+			res["msg"] = u.msg
 		}
 		if u.password {
-			res["msg"], res["password_changed"] = "Password updated (new style)", true
+			res["password_changed"] = true
 		}
 	}
-	return res, nil
+	return nil
 }
 
 // hosts lists the hosts under which the user exists: the one asked for, or all.
@@ -130,7 +150,8 @@ func (u *myUser) add(privs map[string][]string) error {
 			return err
 		}
 	}
-	return nil
+	_, err := u.requires()
+	return err
 }
 
 func (u *myUser) modify(ctx context.Context, privs map[string][]string) (bool, error) {
@@ -146,12 +167,25 @@ func (u *myUser) modify(ctx context.Context, privs map[string][]string) (bool, e
 				return false, err
 			}
 			changed, u.password = true, true
+			switch {
+			case u.Check && u.Args.Text("password") != "":
+				u.msg = "Password updated"
+			case u.Args.Text("password") != "":
+				u.msg = "Password updated (new style)"
+			}
+			if u.Check && u.Args.Text("password") != "" {
+				return true, nil // nothing further is looked at then
+			}
 		}
 	}
-	if privs == nil {
-		return changed, nil
+	if privs != nil {
+		did, err := u.privileges(privs)
+		changed = changed || did
+		if err != nil || did && u.Check {
+			return changed, err
+		}
 	}
-	did, err := u.privileges(privs)
+	did, err := u.requires()
 	return changed || did, err
 }
 
@@ -223,43 +257,82 @@ func (u *myUser) granted() (map[string][]string, error) {
 	return out, err
 }
 
-// privileges revokes what is too much, unless append_privs, and grants what is missing.
+// privileges revokes what is too much, unless append_privs, and grants what is missing; with subtract_privs it revokes what is named.
 func (u *myUser) privileges(want map[string][]string) (bool, error) {
 	have, err := u.granted()
 	if err != nil {
 		return false, err
 	}
 	changed := false
-	if !u.Args.Bool("append_privs") {
-		for _, on := range sortedKeys(have) {
-			extra := minus(have[on], append(slices.Clone(want[on]), "USAGE"))
-			if slices.Contains(want[on], "ALL") {
-				extra = slices.DeleteFunc(extra, func(p string) bool { return p != "GRANT" && p != "PROXY" })
-			}
-			if len(extra) == 0 {
-				continue
-			}
-			changed = true
-			if err := u.revoke(on, extra); err != nil {
+	step := func(msg, on string, revoke, grant []string) error {
+		if changed && u.Check { // what is done first is what check mode tells
+			return nil
+		}
+		changed, u.msg = true, msg
+		if err := u.revoke(on, revoke); err != nil {
+			return err
+		}
+		return u.grant(on, grant)
+	}
+	replaces := !u.Args.Bool("append_privs") && !u.Args.Bool("subtract_privs")
+	for _, on := range sortedKeys(have) {
+		if _, named := want[on]; replaces && !named && u.name != "root" && !slices.Contains(have[on], "PROXY") {
+			if err := step("Privileges updated", on, have[on], nil); err != nil {
 				return false, err
 			}
-			have[on] = minus(have[on], extra)
 		}
 	}
 	for _, on := range sortedKeys(want) {
-		missing := minus(want[on], append(slices.Clone(have[on]), "USAGE"))
-		if slices.Contains(have[on], "ALL") {
-			missing = slices.DeleteFunc(missing, func(p string) bool { return p != "GRANT" })
-		}
-		if len(missing) == 0 {
-			continue
-		}
-		changed = true
-		if err := u.grant(on, missing); err != nil {
-			return false, err
+		if _, there := have[on]; !there && !u.Args.Bool("subtract_privs") {
+			if err := step("New privileges granted", on, nil, want[on]); err != nil {
+				return false, err
+			}
 		}
 	}
-	return changed, nil
+	for _, on := range sortedKeys(want) {
+		if _, there := have[on]; !there {
+			continue
+		}
+		grant, revoke := u.difference(want[on], have[on])
+		if len(grant)+len(revoke) > 0 {
+			msg := "Privileges updated: granted " + pyList(grant) + ", revoked " + pyList(revoke)
+			if err := step(msg, on, revoke, grant); err != nil {
+				return false, err
+			}
+		}
+	}
+	if !changed || u.Check {
+		return changed, nil
+	}
+	after, err := u.granted() // what was granted may be no more than what was there
+	return !maps.EqualFunc(have, after, slices.Equal), err
+}
+
+// difference is what is to be granted and revoked where both sides know an object.
+func (u *myUser) difference(want, have []string) (grant, revoke []string) {
+	switch {
+	case u.Args.Bool("append_privs"):
+		grant = minus(want, have)
+	case u.Args.Bool("subtract_privs"):
+		return nil, minus(want, minus(want, have))
+	default:
+		grant, revoke = minus(want, have), minus(have, want)
+		if slices.Contains(grant, "ALL") {
+			revoke = slices.DeleteFunc(revoke, func(p string) bool { return p != "GRANT" && p != "PROXY" })
+		}
+	}
+	if len(grant) == 1 && grant[0] == "GRANT" {
+		grant = append(grant, "USAGE")
+	}
+	return grant, revoke
+}
+
+// pyList spells a list as Python does.
+func pyList(list []string) string {
+	if len(list) == 0 {
+		return "[]"
+	}
+	return "['" + strings.Join(list, "', '") + "']"
 }
 
 func minus(list, without []string) []string {
@@ -273,6 +346,9 @@ func minus(list, without []string) []string {
 }
 
 func (u *myUser) grant(on string, privs []string) error {
+	if len(privs) == 0 {
+		return nil
+	}
 	list := minus(privs, []string{"GRANT"})
 	if len(list) == 0 {
 		list = []string{"USAGE"}
@@ -285,11 +361,15 @@ func (u *myUser) grant(on string, privs []string) error {
 }
 
 func (u *myUser) revoke(on string, privs []string) error {
-	list := slices.Clone(privs)
-	for i, p := range list {
-		if p == "GRANT" {
-			list[i] = "GRANT OPTION"
+	if slices.Contains(privs, "GRANT") {
+		sql := "REVOKE GRANT OPTION ON " + on + " FROM " + u.id()
+		if err := u.exec(sql, sql); err != nil {
+			return err
 		}
+	}
+	list := minus(privs, []string{"GRANT"})
+	if len(list) == 0 {
+		return nil
 	}
 	sql := "REVOKE " + strings.Join(list, ",") + " ON " + on + " FROM " + u.id()
 	return u.exec(sql, sql)
@@ -354,7 +434,7 @@ func normalPrivs(list []string) []string {
 var privWord = regexp.MustCompile(`^[A-Z][A-Z _]*( \([^;]*\))?$`)
 
 // unpackPrivs reads "db.table:SELECT,INSERT/other.*:ALL", or a dict of the same. Nil means: leave privileges alone.
-func unpackPrivs(v any) (map[string][]string, error) {
+func unpackPrivs(v any, usage bool) (map[string][]string, error) {
 	text, _ := v.(string)
 	if m, ok := v.(map[string]any); ok {
 		var parts []string
@@ -381,7 +461,7 @@ func unpackPrivs(v any) (map[string][]string, error) {
 		}
 		out[quoteObject(p[:i])] = list
 	}
-	if _, ok := out["*.*"]; !ok {
+	if _, ok := out["*.*"]; !ok && usage {
 		out["*.*"] = []string{"USAGE"}
 	}
 	return out, nil

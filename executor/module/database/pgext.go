@@ -36,6 +36,15 @@ func runPgExt(ctx context.Context, c *module.Call) (module.Result, error) {
 	case !there && best == "":
 		return nil, module.Fail("Extension " + ext + " is not available")
 	case !there:
+		if version != "" && version != "latest" {
+			_, available, err := t.one("SELECT 1 FROM pg_available_extension_versions WHERE name = " + pgwire.Literal(ext) + " AND version = " + pgwire.Literal(version))
+			if err != nil {
+				return nil, err
+			}
+			if !available {
+				return nil, module.Fail("Passed version '" + version + "' is not available")
+			}
+		}
 		sql = "CREATE EXTENSION " + pgwire.Ident(ext)
 		if schema != "" {
 			sql += " WITH SCHEMA " + pgwire.Ident(schema)
@@ -47,9 +56,16 @@ func runPgExt(ctx context.Context, c *module.Call) (module.Result, error) {
 	case version == "latest" && have != best:
 		sql = "ALTER EXTENSION " + pgwire.Ident(ext) + " UPDATE"
 	case version != "" && version != "latest" && have != version:
+		_, leads, err := t.one("SELECT 1 FROM pg_extension_update_paths(" + pgwire.Literal(ext) + ") WHERE path IS NOT NULL AND source = " + pgwire.Literal(have) + " AND target = " + pgwire.Literal(version))
+		if err != nil {
+			return nil, err
+		}
+		if !leads {
+			return nil, module.Fail("Passed version '" + version + "' has no valid update path from the currently installed version '" + have + "' or the passed version is not available")
+		}
 		sql = "ALTER EXTENSION " + pgwire.Ident(ext) + " UPDATE TO " + pgwire.Literal(version)
 	}
-	if sql != "" {
+	if sql != "" && !c.Check {
 		if err := t.exec(sql, sql); err != nil {
 			return nil, err
 		}

@@ -235,6 +235,13 @@ func (t *pgTask) passwordDiffers(user string) (bool, error) {
 }
 
 func (t *pgTask) join(user, group string) (bool, error) {
+	_, there, err := t.one("SELECT 1 FROM pg_roles WHERE rolname=" + pgwire.Literal(group))
+	if err != nil {
+		return false, err
+	}
+	if !there {
+		return false, module.Fail("Role " + group + " does not exist")
+	}
 	_, member, err := t.one("SELECT 1 FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member WHERE g.rolname=" +
 		pgwire.Literal(group) + " AND u.rolname=" + pgwire.Literal(user))
 	if err != nil || member {

@@ -3,75 +3,16 @@ package database
 import (
 	"context"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
-	"strconv"
-	"syscall"
 	"testing"
-	"time"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/database/dbtest"
 )
-
-// cluster starts a PostgreSQL server of its own that listens on a Unix socket alone, and returns the socket's directory.
-func cluster(t *testing.T) string {
-	t.Helper()
-	bins, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if len(bins) == 0 {
-		if os.Getenv("CI") != "" {
-			t.Fatal("PostgreSQL is not installed")
-		}
-		t.Skip("PostgreSQL is not installed")
-	}
-	bin := filepath.Dir(bins[len(bins)-1])
-	dir, err := os.MkdirTemp("/tmp", "pg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	attr := &syscall.SysProcAttr{}
-	if os.Geteuid() == 0 { // the server refuses to run as root
-		u, err := user.Lookup("postgres")
-		if err != nil {
-			t.Skip("no account for the server: ", err)
-		}
-		uid, _ := strconv.Atoi(u.Uid)
-		gid, _ := strconv.Atoi(u.Gid)
-		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-		if err := os.Chown(dir, uid, gid); err != nil {
-			t.Fatal(err)
-		}
-	}
-	init := exec.Command(filepath.Join(bin, "initdb"), "-D", dir+"/data", "-U", "postgres", "--auth-local=scram-sha-256", "--pwfile=/dev/stdin", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-	init.Dir, init.SysProcAttr = dir, attr
-	pw := filepath.Join(dir, "pw")
-	if err := os.WriteFile(pw, []byte("boss\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	init.Args[6] = "--pwfile=" + pw
-	if out, err := init.CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
-	}
-	srv := exec.Command(filepath.Join(bin, "postgres"), "-D", dir+"/data", "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off")
-	srv.Dir, srv.SysProcAttr = dir, attr
-	if err := srv.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = srv.Process.Signal(syscall.SIGQUIT); _ = srv.Wait() })
-	for range 600 { // the socket is there before the server takes connections
-		if exec.Command(filepath.Join(bin, "pg_isready"), "-q", "-h", dir).Run() == nil {
-			return dir
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	t.Fatal("the server did not start")
-	return ""
-}
 
 // TestPostgres tells for each task whether it changes something, and that it does not when run again.
 func TestPostgres(t *testing.T) {
-	socket := cluster(t)
+	socket := dbtest.Postgres(t)
 	const db, usr, ext, privs = "community.postgresql.postgresql_db", "community.postgresql.postgresql_user", "community.postgresql.postgresql_ext", "community.postgresql.postgresql_privs"
 	type a = module.Args
 	reg, err := module.NewRegistry(Modules())
