@@ -215,6 +215,8 @@ server={{ address }}
       when: not other.stat.exists
     - ansible.builtin.command: curl -o /opt/more https://example.org/{{ tool_version }}/more
       args: {creates: /opt/more}
+    - ansible.builtin.shell: curl https://example.org/{{ tool_version }}/setup > /tmp/setup && sh /tmp/setup
+      args: {creates: /etc/apt/sources.list.d/more.list}
     - ansible.builtin.command: /opt/more --version
       register: have
       changed_when: false

@@ -83,7 +83,7 @@ func (t *Task) download() (address, kept *source.Node, path string) {
 	}
 	for _, g := range t.Guards {
 		switch {
-		case !g.Absent || g.Path == "":
+		case !g.Absent || g.Path == "" || t.Shell != nil && !t.makes(g.Path): // what a script makes of it is not known
 		case g.Kind == "creates":
 			return address, t.arg("creates"), g.Path
 		case g.Kind == "stat" && g.Source != nil:
