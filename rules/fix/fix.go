@@ -18,6 +18,7 @@ type mend func(j *job) error
 // mends are the fixes by rule. A rule is fixable if and only if it is here.
 var mends = map[string]mend{
 	"compat/deprecated-alias":         mendAlias,
+	"compat/free-form-args":           mendFreeForm,
 	"compat/removed-include":          mendInclude,
 	"file/marker-collision":           mendMarker,
 	"file/replace-cannot-create":      mendCannotCreate,

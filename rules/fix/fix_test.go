@@ -182,6 +182,47 @@ var cases = []struct{ rule, name, before, after string }{
 	{"compat/removed-include", "a loop", "- include: other.yml\n  loop: [1]\n", "- include_tasks: other.yml\n  loop: [1]\n"},
 	{"compat/removed-include", "a templated name", "- include: \"{{ os }}.yml\"\n", "- include_tasks: \"{{ os }}.yml\"\n"},
 	{"compat/deprecated-alias", "mapping and key=value", "- replace:\n    destfile: /x\n    regexp: a\n- lineinfile: dest=/y line=a\n", "- replace:\n    path: /x\n    regexp: a\n- lineinfile: path=/y line=a\n"},
+	{"compat/free-form-args", "types, quotes, templates, comments", `
+- name: a
+  apt: name=nginx state=present update_cache=yes cache_valid_time=3600  # why
+- copy: src=a dest='/srv/a b' mode=0644
+  when: x
+- lineinfile: dest=/etc/x
+              regexp='^a\s+b'
+              line="a = {{ b['c'] }}"
+
+- service: >
+    name=x
+    enabled=no
+- {file: path=/a state=absent, when: x}
+- ansible.builtin.user: name={{ item }} groups=a,b
+  loop: [a]
+`, `
+- name: a
+  apt:
+    name: nginx
+    state: present
+    update_cache: true
+    cache_valid_time: 3600  # why
+- copy:
+    src: a
+    dest: /srv/a b
+    mode: "0644"
+  when: x
+- lineinfile:
+    dest: /etc/x
+    regexp: ^a\s+b
+    line: "a = {{ b['c'] }}"
+
+- service:
+    name: x
+    enabled: false
+- {file: {path: /a, state: absent}, when: x}
+- ansible.builtin.user:
+    name: "{{ item }}"
+    groups: a,b
+  loop: [a]
+`},
 	{"shell/needless-shell", "both spellings", "- shell: ls\n- ansible.builtin.shell: ls\n", "- command: ls\n- ansible.builtin.command: ls\n"},
 	{"shell/needless-shell", "an executable", "- shell: ls\n  args: {executable: /bin/bash}\n", "- shell: ls\n  args: {executable: /bin/bash}\n"},
 }

@@ -7,6 +7,7 @@
 #   severity: info
 #   run2: "does the same; only the way of writing is old"
 #   instead: "one line for each argument"
+#   fix: true
 #   ansible_lint: [no-free-form]
 #   select: {flags: [kv]}
 #   avoid: |
