@@ -15,10 +15,10 @@ import (
 	"time"
 )
 
-// server is a disposable server (testdata/target) with a copy of playbooks/deploy for it.
+// server is a disposable server (testdata/target) in a world of its own, with a copy of playbooks/deploy for it.
 type server struct {
 	t       *testing.T
-	target  string // the program testdata/target/target
+	world   string
 	name    string
 	env     map[string]string
 	dir     string // the copy of the playbooks
@@ -29,16 +29,17 @@ type server struct {
 
 const site = "https://www.%s.test%s"
 
-// newServer boots a server in the world of the test.
+// newServer boots a server. Its site is called by its name.
 func newServer(t *testing.T, name string) *server {
 	t.Helper()
-	s := &server{t: t, name: name, target: absolute(t, "../testdata/target/target"), dir: filepath.Join(t.TempDir(), "deploy"), env: map[string]string{}}
-	s.program = filepath.Join(t.TempDir(), "pylint-deploy")
-	s.must(exec.Command("go", "build", "-o", s.program, "../cmd/pylint-deploy"))
-	exec.Command(s.target, "down", name).Run() // what a test that was killed has left
-	s.must(exec.Command(s.target, "up", name))
-	t.Cleanup(func() { exec.Command(s.target, "down", name).Run() })
-	for line := range strings.Lines(s.must(exec.Command(s.target, "env", name))) {
+	s := &server{t: t, name: name, world: fmt.Sprintf("%s%d", name, os.Getpid()), dir: filepath.Join(t.TempDir(), "deploy"), env: map[string]string{}}
+	s.program = absolute(t, "../bin/pylint-deploy")
+	if _, err := os.Stat(s.program); err != nil {
+		t.Fatalf("%v (make build makes it)", err)
+	}
+	t.Cleanup(func() { _ = s.command("down").Run() })
+	s.must(s.command("up", name))
+	for line := range strings.Lines(s.must(s.command("env", name))) {
 		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
 			s.env[key] = strings.Trim(value, "'")
 		}
@@ -90,20 +91,27 @@ func (s *server) must(cmd *exec.Cmd) string {
 	return out.String()
 }
 
+// command is one of the program that keeps the servers.
+func (s *server) command(args ...string) *exec.Cmd {
+	cmd := exec.Command("../testdata/target/target", args...)
+	cmd.Env = append(os.Environ(), "TARGET_WORLD="+s.world)
+	return cmd
+}
+
 // inside is a command in the controller's network.
 func (s *server) inside(args ...string) *exec.Cmd {
-	return exec.Command(s.target, append([]string{"ctl"}, args...)...)
+	return s.command(append([]string{"ctl"}, args...)...)
 }
 
 // runner is a program that runs playbooks.
 type runner struct {
-	name string
-	argv func(s *server) []string
+	name, world string
+	argv        func(s *server) []string
 }
 
 var runners = []runner{
-	{"pylint-deploy", func(s *server) []string { return []string{s.program, "run"} }},
-	{"ansible-playbook", func(*server) []string { return []string{"ansible-playbook"} }},
+	{"pylint-deploy", "dours", func(s *server) []string { return []string{s.program, "run"} }},
+	{"ansible-playbook", "dtheirs", func(*server) []string { return []string{"ansible-playbook"} }},
 }
 
 var recap = regexp.MustCompile(`ok=\d+ +changed=(\d+) +unreachable=0 +failed=(\d+)`)
@@ -168,7 +176,7 @@ func (s *server) visitors() (stop func() (asked int, bad []string)) {
 		s.t.Fatal(err)
 	}
 	script := `n=0; while [ -e "$3" ] && [ $n -lt 20000 ]; do n=$((n+1)); curl -sS -o /dev/null -m 5 -w '%{http_code}\n' --cacert "$1" "$2" 2>&1; sleep 0.02; done`
-	cmd := exec.Command(s.target, "ctl", "sh", "-c", script, "sh", s.ca, fmt.Sprintf(site, s.name, "/version"), open)
+	cmd := s.inside("sh", "-c", script, "sh", s.ca, fmt.Sprintf(site, s.name, "/version"), open)
 	var out bytes.Buffer
 	cmd.Stdout = &out
 	if err := cmd.Start(); err != nil {
@@ -197,7 +205,7 @@ func (s *server) visitors() (stop func() (asked int, bad []string)) {
 func (s *server) settle() {
 	s.t.Helper()
 	for range 60 {
-		out, _ := exec.Command(s.target, "enter", s.name, "supervisorctl", "status").CombinedOutput() // its exit code tells of programs that do not run
+		out, _ := s.command("enter", s.name, "supervisorctl", "status").CombinedOutput() // its exit code tells of programs that do not run
 		if !strings.Contains(string(out), "STARTING") && !strings.Contains(string(out), "BACKOFF") {
 			return
 		}
@@ -206,12 +214,14 @@ func (s *server) settle() {
 	s.t.Fatal("supervisor still tries to start the broken release")
 }
 
-// The life of a site, with ours and with Ansible: deployed, run again, a new release without an outage, a broken one that visitors
+// The life of a site, with ours and with Ansible on twins: deployed, run again, a new release without an outage, a broken one that visitors
 // never see, and the way back.
 func TestDeployOnTarget(t *testing.T) {
+	t.Parallel()
 	for _, r := range runners {
 		t.Run(r.name, func(t *testing.T) {
-			s := newServer(t, "deploy"+strings.ReplaceAll(r.name, "-playbook", "")[:4])
+			t.Parallel()
+			s := newServer(t, r.world)
 			first := s.head()
 			if _, failed := s.run(r, "site.yml", first); failed != "0" {
 				t.Fatal("the first run failed")
@@ -249,13 +259,13 @@ func TestDeployOnTarget(t *testing.T) {
 			if _, failed := s.run(r, "deploy.yml", first); failed != "0" || s.version() != was {
 				t.Errorf("back to the first release: %s failed, the site has version %s", failed, s.version())
 			}
-			s.must(exec.Command("git", "--git-dir", s.env["repository"], "update-ref", "HEAD", first))
 		})
 	}
 }
 
 // A certificate that is renewed reaches visitors without anybody's doing.
 func TestRenewalOnTarget(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, "renew")
 	if _, failed := s.run(runners[0], "site.yml", s.head()); failed != "0" {
 		t.Fatal("the first run failed")
@@ -264,7 +274,7 @@ func TestRenewalOnTarget(t *testing.T) {
 		return s.must(s.inside("sh", "-c", fmt.Sprintf("openssl s_client -connect www.%s.test:443 -servername www.%s.test </dev/null 2>/dev/null | openssl x509 -noout -serial", s.name, s.name)))
 	}
 	before := serial()
-	s.must(exec.Command(s.target, "enter", s.name, "certbot", "renew", "--force-renewal", "--quiet", "--no-random-sleep-on-renew"))
+	s.must(s.command("enter", s.name, "certbot", "renew", "--force-renewal", "--quiet", "--no-random-sleep-on-renew"))
 	if after := serial(); after == before || after == "" {
 		t.Errorf("after the renewal visitors get %q, before it was %q", after, before)
 	}

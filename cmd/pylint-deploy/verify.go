@@ -157,6 +157,7 @@ func (f *verifyFlags) verify(ctx context.Context, paths []string, o verify.Optio
 		defer containers.Remove(context.WithoutCancel(ctx))
 		h.Target = containers
 	}
+	o.Log = h.Note
 	report, err := verify.Run(ctx, h, o)
 	if err != nil {
 		return nil, err

@@ -107,6 +107,14 @@ func (h *Hosts) log() io.Writer {
 	return h.Log
 }
 
+// Note tells the log something.
+func (h *Hosts) Note(what string) { fmt.Fprintf(h.log(), "\nverify: %s\n", what) }
+
+// note tells the log what was done and how long it took.
+func (h *Hosts) note(since time.Time, what string) {
+	h.Note(fmt.Sprintf("%s took %.2f s", what, time.Since(since).Seconds()))
+}
+
 // Close ends what is open.
 func (h *Hosts) Close() {
 	if h.probe != nil {
@@ -117,6 +125,7 @@ func (h *Hosts) Close() {
 
 // Reset implements World.
 func (h *Hosts) Reset(ctx context.Context) error {
+	defer h.note(time.Now(), "reset")
 	if h.probe != nil {
 		h.probe.Close()
 	}
@@ -139,6 +148,7 @@ func (h *Hosts) beside() prober {
 
 // Capture implements World.
 func (h *Hosts) Capture(ctx context.Context, when Moment) (State, error) {
+	defer h.note(time.Now(), "look at the state ("+when.String()+")")
 	out := State{}
 	var mu sync.Mutex
 	var all sync.WaitGroup
@@ -163,11 +173,8 @@ func (h *Hosts) capture(ctx context.Context, p prober, host string, when Moment,
 	if last == nil {
 		last = &taken{}
 	}
-	args := map[string]any{"ignore": anyOf(h.ignored(), h.Ignore), "opaque": anyOf(Opaque, h.Opaque), "since": last.number}
-	if when != Running {
-		args["settle"] = settleWithin
-	}
-	args["alone"] = when == Lost
+	args := map[string]any{"ignore": anyOf(h.ignored(), h.Ignore), "opaque": anyOf(Opaque, h.Opaque), "since": last.number,
+		"settle": settleWithin, "alone": when == Lost}
 	if len(h.Below) > 0 {
 		args["roots"] = anyOf(h.Below)
 	}
@@ -226,6 +233,7 @@ func (h *Hosts) Command(ctx context.Context, host, command string) error {
 
 // Play implements World.
 func (h *Hosts) Play(ctx context.Context, watch Watch) (*Trace, error) {
+	defer h.note(time.Now(), "run")
 	r := &recorder{trace: &Trace{}, steps: map[int]*Step{}, reading: map[int]map[string]bool{}}
 	o := h.Options
 	o.Watcher = r
@@ -248,7 +256,7 @@ func (h *Hosts) Play(ctx context.Context, watch Watch) (*Trace, error) {
 			timer = nil
 		}
 		if watch.Before != nil {
-			if err := watch.Before(ctx, task); err != nil {
+			if err := watch.Before(ctx, task, r.sofar()); err != nil {
 				return err
 			}
 		}

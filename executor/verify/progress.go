@@ -4,11 +4,14 @@ import "time"
 
 // meter works out how far a verification is. What has been timed once tells how long its like will take.
 type meter struct {
-	doing      string
-	deploy     time.Duration
-	phaseStart time.Time
-	left       time.Duration
-	known      bool
+	doing  string
+	deploy time.Duration // a reset, a first run, and two looks at the target
+	noop   time.Duration // a run that finds everything done, and a look
+	walk   time.Time     // when the walk began
+
+	since time.Time // when left was worked out
+	left  time.Duration
+	known bool
 }
 
 // doing tells what is being done.
@@ -23,7 +26,7 @@ func (m *meter) show(v *verifier) {
 	}
 	p := Progress{Doing: m.doing, Took: v.Now().Sub(v.start), Left: -1}
 	if m.known {
-		p.Left = max(m.left-v.Now().Sub(m.phaseStart), 0)
+		p.Left = max(m.left-v.Now().Sub(m.since), 0)
 		p.Done = float64(p.Took) / float64(max(p.Took+p.Left, 1))
 	}
 	v.Progress(p)
@@ -31,50 +34,74 @@ func (m *meter) show(v *verifier) {
 
 // estimate sets the time left from now on.
 func (m *meter) estimate(v *verifier, left time.Duration) {
-	m.left, m.phaseStart, m.known = left, v.Now(), true
+	m.left, m.since, m.known = left, v.Now(), true
 	m.show(v)
 }
 
-// plan is called after the first deployment: reset, run and captures have been timed together.
-func (m *meter) plan(v *verifier) {
+// deployed is called after the first deployment, when no second run has been timed: most of them take a tenth.
+func (m *meter) deployed(v *verifier) {
 	m.deploy = v.Now().Sub(v.start)
-	left := m.deploy
-	if n := len(sample(len(v.points), v.Prefixes)); n > 0 {
-		if v.Exact {
-			left += time.Duration(n) * 3 * m.deploy / 2
-		} else {
-			left += 2*m.deploy + time.Duration(n)*time.Second
-		}
-	}
-	if v.Drift {
-		left += 2 * m.deploy
-	}
-	m.estimate(v, left)
+	m.noop = m.deploy / 10
+	m.estimate(v, m.noop+m.deploy+m.prefixes(v)+m.drifting(v))
 }
 
-// prefix is called after each prefix of a walk: done of all, with some doubts so far.
-func (m *meter) prefix(v *verifier, done, all, doubts int) {
-	if done == 1 {
-		m.phaseStart = v.Now()
+// repeated is called after the second run.
+func (m *meter) repeated(v *verifier) {
+	m.noop = v.Now().Sub(v.start) - m.deploy
+	m.estimate(v, m.deploy+m.prefixes(v)+m.drifting(v))
+}
+
+// prefixes is how long all of them will take, if none is in doubt.
+func (m *meter) prefixes(v *verifier) time.Duration {
+	list := v.interruptions(sample(len(v.points), v.Prefixes))
+	switch {
+	case len(list) == 0:
+		return 0
+	case v.Exact:
+		return time.Duration(len(list)) * m.exact()
 	}
-	rest := time.Duration(all-done) * time.Second
-	m.estimate(v, rest+time.Duration(doubts)*3*m.deploy/2+m.drifting(v))
+	return m.deploy + m.legs(v, list) + m.noop
+}
+
+// legs is how long the runs of a walk take to some interruptions: each finds done what is before its last task.
+func (m *meter) legs(v *verifier, list []interruption) (sum time.Duration) {
+	for _, i := range list {
+		sum += m.noop * time.Duration(i.k) / time.Duration(len(v.points))
+	}
+	return sum
+}
+
+// exact is how long a prefix takes to the letter: a deployment in two halves, and the state found out anew.
+func (m *meter) exact() time.Duration { return m.deploy + m.noop/2 }
+
+// walked is called after each interruption of a walk. Those that were in doubt cost a part of a deployment now, and one to the letter later.
+func (m *meter) walked(v *verifier, w *walker, done int) {
+	var redone time.Duration
+	for _, d := range w.doubts {
+		redone += m.deploy * time.Duration(d.k) / time.Duration(len(v.points))
+	}
+	rest := m.legs(v, w.list[done:])
+	if spent, expected := v.Now().Sub(m.walk)-redone, m.legs(v, w.list[:done]); done > len(w.list)/8 && spent > expected {
+		rest = time.Duration(float64(rest) * float64(spent) / float64(max(expected, 1)))
+	}
+	m.estimate(v, rest+m.noop+time.Duration(len(w.doubts))*m.exact()+m.drifting(v))
 }
 
 // doubt is called after each prefix that was tried to the letter.
 func (m *meter) doubt(v *verifier, done, all int) {
-	m.estimate(v, time.Duration(all-done)*3*m.deploy/2+m.drifting(v))
+	m.estimate(v, time.Duration(all-done)*m.exact()+m.drifting(v))
 }
 
+// drifting is how long drift takes; how much of it there is shows only then.
 func (m *meter) drifting(v *verifier) time.Duration {
 	if !v.Drift {
 		return 0
 	}
-	return 2 * m.deploy
+	return 2*m.deploy + 10*m.noop
 }
 
 func (m *meter) drift(v *verifier, done, all int) {
-	m.estimate(v, time.Duration(all-done)*2*time.Second)
+	m.estimate(v, time.Duration(all-done)*m.noop)
 }
 
 func (m *meter) end(v *verifier) {

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -58,19 +59,34 @@ func (r *recorder) reads(t *event.Task, variable string) {
 	}
 }
 
-// done completes the trace of a run that ended with an exit code, or was stopped. A failure that did not end it was, or was to be,
-// rescued.
+// done completes the trace of a run that ended with an exit code, or was stopped.
 func (r *recorder) done(code int, stopped bool) *Trace {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.trace.Code, r.trace.Stopped = code, stopped
-	for _, s := range r.trace.Steps {
-		s.Reads = maps.Clone(s.Reads)
-		if s.Status == "failed" && (stopped || code == 0) {
-			s.Status = "ignored"
+	return r.copied(stopped || code == 0)
+}
+
+// sofar is the trace of a run that goes on.
+func (r *recorder) sofar() *Trace {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.copied(true)
+}
+
+// copied is a copy that no event changes any more. A failure that did not end the run was, or is to be, rescued.
+func (r *recorder) copied(goesOn bool) *Trace {
+	out := *r.trace
+	out.Steps = make([]*Step, len(r.trace.Steps))
+	for i, s := range r.trace.Steps {
+		c := *s
+		c.Reads, c.Sets, c.Paths, c.Notified = maps.Clone(s.Reads), maps.Clone(s.Sets), maps.Clone(s.Paths), slices.Clone(s.Notified)
+		if c.Status == "failed" && goesOn {
+			c.Status = "ignored"
 		}
+		out.Steps[i] = &c
 	}
-	return r.trace
+	return &out
 }
 
 // rank orders what came of a task on several hosts: the worst counts.

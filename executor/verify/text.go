@@ -73,7 +73,7 @@ func (t *textReport) prefixes() {
 	t.say("\nprefixes     %s (stopped after %d tasks, cut within %d; %d by the walk, %d to the letter)\n", verdict, stops, cuts, walked, stops+cuts-walked)
 	for i := range t.r.Prefixes {
 		if p := &t.r.Prefixes[i]; !p.OK() {
-			t.say("  %s %d, %s: %s\n", interruption(p), p.K, p.Task.where(), summary(p))
+			t.say("  %s %d, %s: %s\n", ended(p), p.K, p.Task.where(), summary(p))
 			t.details(p)
 		}
 	}
@@ -83,7 +83,7 @@ func (t *textReport) prefixes() {
 	}
 }
 
-func interruption(p *Trial) string {
+func ended(p *Trial) string {
 	if p.Kind == "cut" {
 		return "cut within task"
 	}

@@ -41,18 +41,19 @@ type Moment uint8
 
 // The moments.
 const (
-	// Running is in the middle of a run: nothing is waited for.
-	Running Moment = iota
-	// Ended is after a run: services on their way are waited for.
-	Ended
+	// Ended is after a run or a task: services on their way are waited for.
+	Ended Moment = iota
 	// Lost is after a cut connection: also what the lost agent still ends is waited for.
 	Lost
 )
 
+// String names the moment.
+func (m Moment) String() string { return [...]string{"after a run or a task", "after a cut"}[m] }
+
 // Watch is what is done to a run.
 type Watch struct {
-	// Before is called before each task. ErrStop ends the run there; nil goes on.
-	Before func(ctx context.Context, t Task) error
+	// Before is called before each task, with what was done so far. ErrStop ends the run there; nil goes on.
+	Before func(ctx context.Context, t Task, done *Trace) error
 	// Cut is asked, after Before, how long into the task the connections are cut; 0 is never.
 	Cut func(t Task) time.Duration
 	// Reads tells that variables that tasks ask for are wanted in the Trace.
@@ -74,6 +75,8 @@ type Options struct {
 	Drift bool
 	// Progress is told what is being done, how far it is (0 to 1) and by when the rest may be done; nil is nobody.
 	Progress func(Progress)
+	// Log is told what is noteworthy; nil is nobody.
+	Log func(string)
 	// Foretold names the findings of check about a task, by its "file:line"; nil is none.
 	Foretold func(path string) []string
 	// Now is the clock; nil is time's.
@@ -149,7 +152,7 @@ func (v *verifier) rerun(ctx context.Context) error {
 	if n := len(v.reference.changed()); n > 0 && len(Diff(v.fresh, v.deployed)) == 0 {
 		return fmt.Errorf("%d task(s) of the first run report a change, but nothing that is compared has changed: is all that they do left out (docs/verify.md)?", n)
 	}
-	v.meter.plan(v)
+	v.meter.deployed(v)
 	v.doing("the second run")
 	second, err := v.Play(ctx, Watch{})
 	if err != nil {
@@ -159,6 +162,7 @@ func (v *verifier) rerun(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("looking at the target after the second run: %w", err)
 	}
+	v.meter.repeated(v)
 	v.report.Tasks = v.reference.tasks()
 	v.report.First = v.row(v.reference)
 	v.report.Rerun = Trial{Kind: "rerun", Row: v.row(second), Failure: second.failure(), Changed: second.changed(), Differences: Diff(v.deployed, after)}
@@ -177,12 +181,12 @@ func (v *verifier) undisturbed(ctx context.Context) error {
 	}
 	v.between = make([]State, len(v.points)+1)
 	finder := newFinder(v.points)
-	trace, err := v.Play(ctx, Watch{Before: func(ctx context.Context, t Task) error {
+	trace, err := v.Play(ctx, Watch{Before: func(ctx context.Context, t Task, _ *Trace) error {
 		at, ok := finder.find(t)
 		if !ok || v.Prefixes < 0 {
 			return nil
 		}
-		s, err := v.Capture(ctx, Running)
+		s, err := v.Capture(ctx, Ended)
 		for k := at; k >= 0 && v.between[k] == nil; k-- {
 			v.between[k] = s
 		}
@@ -218,8 +222,8 @@ func (v *verifier) blame(ctx context.Context) error {
 	v.doing("looking for the tasks that change something again")
 	var last *Task
 	before := v.between[len(v.points)]
-	look := func(ctx context.Context, when Moment) error {
-		now, err := v.Capture(ctx, when)
+	look := func(ctx context.Context) error {
+		now, err := v.Capture(ctx, Ended)
 		if err != nil {
 			return err
 		}
@@ -231,13 +235,13 @@ func (v *verifier) blame(ctx context.Context) error {
 		before = now
 		return nil
 	}
-	_, err := v.Play(ctx, Watch{Before: func(ctx context.Context, t Task) error {
-		err := look(ctx, Running)
+	_, err := v.Play(ctx, Watch{Before: func(ctx context.Context, t Task, _ *Trace) error {
+		err := look(ctx)
 		last = &t
 		return err
 	}})
 	if err != nil {
 		return fmt.Errorf("looking for what changes again: %w", err)
 	}
-	return look(ctx, Ended)
+	return look(ctx)
 }

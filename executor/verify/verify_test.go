@@ -56,7 +56,7 @@ func (w *toy) Play(ctx context.Context, watch Watch) (*Trace, error) {
 	notified := []string{}
 	one := func(t *toyTask, handler bool) (goOn bool) {
 		task := Task{Path: "site.yml:" + t.name, Name: t.name, Handler: handler, Register: t.register}
-		if watch.Before != nil && watch.Before(ctx, task) != nil {
+		if watch.Before != nil && watch.Before(ctx, task, trace) != nil {
 			trace.Stopped = true
 			return false
 		}
@@ -239,7 +239,7 @@ func blames(r *Report, want string) bool {
 	return false
 }
 
-// The walk resets the target once for a sound playbook, whatever the number of tasks.
+// The walk resets the target once for a sound playbook, whatever the number of tasks, and takes one run for an interruption.
 func TestTheWalkResetsOnce(t *testing.T) {
 	var tasks []*toyTask
 	for _, name := range strings.Split("abcdefghijklmnopqrst", "") {
@@ -249,6 +249,9 @@ func TestTheWalkResetsOnce(t *testing.T) {
 	r := verified(t, w, Options{Cut: true})
 	if r.Failed != 0 || len(r.Prefixes) != 40 || w.resets != 3 {
 		t.Errorf("%d of %d prefixes failed, %d resets; want 0 of 40, and 3 (two undisturbed runs and the walk)", r.Failed, len(r.Prefixes), w.resets)
+	}
+	if want := 3 + 40 + 1; w.plays != want {
+		t.Errorf("%d runs, want %d: two and one undisturbed, one for each interruption, and one to the end", w.plays, want)
 	}
 }
 

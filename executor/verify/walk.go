@@ -1,9 +1,11 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -56,11 +58,11 @@ func (v *verifier) ways(k int) []bool {
 	return []bool{false}
 }
 
-// walk tries all prefixes on one target, which is reset once. It goes from task to task: each time everything is run from the
-// start, one task further than before, and stopped; where cuts are asked for, the connection is lost within that task first, and
-// the run repeated. So each task runs for the first time in a run that was interrupted just before it.
+// walk tries all prefixes on one target, which is reset once. It goes from task to task: each run starts from the beginning, goes one
+// task further than the one before, and is interrupted there: stopped after the task, or, where cuts are asked for, first with the
+// connection lost within it. So each task runs for the first time in a run that follows an interruption just before it.
 //
-// Prefix k is sound if, when a run has done tasks 1 to k again,
+// Prefix k is sound if, when the run after the interruption has done tasks 1 to k again,
 //   - the state of the targets is what it is at that point of an undisturbed run, and
 //   - what runs carry along beside the state is what it is there: pending handlers, and results that later tasks read.
 //
@@ -70,19 +72,18 @@ func (v *verifier) walk(ctx context.Context, ks []int) error {
 	if err := v.begin(ctx); err != nil {
 		return err
 	}
-	w := &walker{verifier: v}
-	for i, k := range ks {
-		v.doing(fmt.Sprintf("prefix %d of %d", k, len(v.points)))
-		if err := w.step(ctx, k); err != nil {
-			return err
+	w := &walker{verifier: v, list: v.interruptions(ks)}
+	v.meter.walk = v.Now()
+	for i, next := range w.list {
+		v.doing(fmt.Sprintf("prefix %d of %d", next.k, len(v.points)))
+		if err := w.on(ctx, next); err != nil {
+			return fmt.Errorf("prefix %d: %w", next.k, err)
 		}
-		v.meter.prefix(v, i+1, len(ks), len(w.doubts))
+		v.meter.walked(v, w, i+1)
 	}
-	if v.report.Rerun.Failure == "" {
-		v.doing("the walk's last run, to the end")
-		if err := w.finish(ctx); err != nil {
-			return err
-		}
+	v.doing("the walk's last run, to the end")
+	if err := w.finish(ctx); err != nil {
+		return err
 	}
 	for i, d := range w.doubts {
 		v.doing(fmt.Sprintf("prefix %d of %d to the letter (%d of %d in doubt)", d.k, len(v.points), i+1, len(w.doubts)))
@@ -98,6 +99,17 @@ func (v *verifier) walk(ctx context.Context, ks []int) error {
 	return nil
 }
 
+// interruptions are those of all prefixes, in order.
+func (v *verifier) interruptions(ks []int) []interruption {
+	var out []interruption
+	for _, k := range ks {
+		for _, cut := range v.ways(k) {
+			out = append(out, interruption{k, cut})
+		}
+	}
+	return out
+}
+
 func (v *verifier) begin(ctx context.Context) error {
 	if err := v.Reset(ctx); err != nil {
 		return fmt.Errorf("resetting the target: %w", err)
@@ -106,105 +118,144 @@ func (v *verifier) begin(ctx context.Context) error {
 	return err
 }
 
+// interruption is how a run ends too early: behind its kth task, or in it.
+type interruption struct {
+	k   int
+	cut bool
+}
+
 // walker is the state of a walk.
 type walker struct {
 	*verifier
+	list   []interruption
+	last   *interruption // what ended the run before, and has no verdict yet; nil is none
 	doubts []doubt
 }
 
 // doubt is a prefix of which the walk could not conclude that it is sound.
 type doubt struct {
-	k   int
-	cut bool
+	interruption
 	why []string
 }
 
-// step goes on to prefix k.
-func (w *walker) step(ctx context.Context, k int) error {
-	for _, cut := range w.ways(k) {
-		if cut && w.points[k-1].Handler {
-			w.doubts = append(w.doubts, doubt{k, cut, []string{"a handler runs only where its task has just changed something"}})
-			continue
-		}
-		resumed, err := w.interrupt(ctx, k, cut)
-		if err != nil {
-			return fmt.Errorf("prefix %d: %w", k, err)
-		}
-		why := []string{resumed.failure()}
-		if why[0] == "" {
-			if why, err = w.judge(ctx, k, cut, resumed); err != nil {
-				return err
-			}
-		}
-		if len(why) > 0 {
-			w.doubts = append(w.doubts, doubt{k, cut, why})
-			if _, err := w.again(ctx, k); err != nil {
-				return err
-			}
-		}
+// on goes on to the next interruption, by a run that shows what came of the last.
+func (w *walker) on(ctx context.Context, next interruption) error {
+	if w.last != nil && *w.last == next { // the target is there already
+		return nil
 	}
+	if next.cut && w.points[next.k-1].Handler {
+		w.doubt(next, []string{"a handler runs only where its task has just changed something"})
+		return nil
+	}
+	watch := Watch{Before: stopAfter(w.points, next.k)}
+	if next.cut {
+		watch.Cut = cutIn(w.points, next.k, w.reference.Steps[next.k-1].Took/2)
+	}
+	last := w.last
+	trace, err := w.leg(ctx, watch)
+	switch {
+	case err != nil:
+		return err
+	case w.last != nil: // the last one is in doubt, and the target with it
+		return w.anew(ctx, *last, next)
+	case trace.Cut:
+		if _, err := w.Capture(ctx, Lost); err != nil {
+			return err
+		}
+	case trace.failure() != "":
+		w.doubt(next, []string{trace.failure()})
+		return w.anew(ctx, next, next)
+	case !trace.reached(w.points, next.k): // a handler that nobody notifies any more
+		if err := w.again(ctx, next.k); err != nil {
+			return err
+		}
+		next.cut = false
+	default:
+		next.cut = false // or the task was too quick to be cut
+	}
+	w.last = &next
 	return nil
 }
 
-// interrupt does the first k tasks, ends the run, and does them again; what came of the second run is returned.
-func (w *walker) interrupt(ctx context.Context, k int, cut bool) (*Trace, error) {
-	stop := func() Watch { return Watch{Before: stopAfter(w.points, k)} }
-	if cut {
-		watch := stop()
-		watch.Cut = cutIn(w.points, k, w.reference.Steps[k-1].Took/2)
-		if _, err := w.Play(ctx, watch); err != nil {
-			return nil, err
-		}
-		if _, err := w.Capture(ctx, Lost); err != nil {
-			return nil, err
-		}
-		return w.Play(ctx, stop())
+// anew goes on to an interruption after one that is in doubt, from a target that was reset.
+func (w *walker) anew(ctx context.Context, doubted, next interruption) error {
+	w.last = nil
+	if err := w.again(ctx, doubted.k); err != nil {
+		return err
 	}
-	first, err := w.Play(ctx, stop())
-	if err != nil || first.failure() != "" {
-		return first, err
+	if doubted.cut {
+		w.last = &interruption{doubted.k, false}
 	}
-	if !first.reached(w.points, k) { // a handler that nobody notifies any more
-		if first, err = w.again(ctx, k); err != nil {
-			return first, err
-		}
+	if doubted == next {
+		return nil
 	}
-	return w.Play(ctx, stop())
+	return w.on(ctx, next)
 }
 
-// judge looks at the target after a resumed run of the first k tasks. Reasons are those for doubts; without one, the prefix
-// has its verdict.
-func (w *walker) judge(ctx context.Context, k int, cut bool, resumed *Trace) (why []string, err error) {
-	differences, err := w.differences(ctx, k)
-	if err != nil {
-		return nil, err
+// leg is a run of the walk. Where it is about to begin what comes after the last interruption it gives that its verdict; where that is
+// a doubt, it ends there, and w.last remains.
+func (w *walker) leg(ctx context.Context, watch Watch) (*Trace, error) {
+	if w.last == nil {
+		return w.Play(ctx, watch)
 	}
-	why = carried(w.reference, resumed, k)
+	f := newFinder(w.points)
+	before := watch.Before
+	watch.Before = func(ctx context.Context, t Task, done *Trace) error {
+		at, ok := f.find(t)
+		if w.last != nil && ok && at >= w.last.k {
+			if sound, err := w.judge(ctx, done); err != nil || !sound {
+				return cmp.Or(err, ErrStop)
+			}
+		}
+		if before == nil {
+			return nil
+		}
+		return before(ctx, t, done)
+	}
+	trace, err := w.Play(ctx, watch)
+	if err == nil && w.last != nil && !w.doubted(*w.last) { // nothing came after
+		_, err = w.judge(ctx, trace)
+	}
+	return trace, err
+}
+
+// judge gives the last interruption its verdict: sound, or a doubt.
+func (w *walker) judge(ctx context.Context, resumed *Trace) (sound bool, err error) {
+	last := *w.last
+	if failure := resumed.failure(); failure != "" {
+		w.doubt(last, []string{failure})
+		return false, nil
+	}
+	now, err := w.Capture(ctx, Ended)
+	if err != nil {
+		return false, err
+	}
+	differences := w.noise.without(Diff(w.between[last.k], now))
+	why := carried(w.reference, resumed, last.k)
 	for _, d := range differences {
 		if !w.known[d.key()] {
 			why = append(why, d.String())
 		}
 	}
-	if len(why) == 0 {
-		t := Trial{Kind: kindOf(cut), K: k, Task: &w.points[k-1].Task, Row: w.row(resumed), How: "walk", Differences: differences}
-		w.report.Prefixes = append(w.report.Prefixes, t)
+	if len(why) > 0 {
+		w.doubt(last, why)
+		return false, nil
 	}
-	return why, nil
+	w.report.Prefixes = append(w.report.Prefixes,
+		Trial{Kind: kindOf(last.cut), K: last.k, Task: &w.points[last.k-1].Task, Row: w.row(resumed), How: "walk", Differences: differences})
+	w.last = nil
+	return true, nil
 }
 
-// differences are those between the target and an undisturbed one after k tasks. Where there are any it is looked at again:
-// services may have been on their way.
-func (w *walker) differences(ctx context.Context, k int) (list []Difference, err error) {
-	for _, when := range []Moment{Running, Ended} {
-		now, err := w.Capture(ctx, when)
-		if err != nil {
-			return nil, err
-		}
-		if list = w.noise.without(Diff(w.between[k], now)); len(list) == 0 {
-			break
-		}
+func (w *walker) doubt(i interruption, why []string) {
+	w.doubts = append(w.doubts, doubt{i, why})
+	if w.Log != nil {
+		w.Log(fmt.Sprintf("prefix %d (%s) is in doubt:\n  %s", i.k, kindOf(i.cut), strings.Join(why, "\n  ")))
 	}
-	return list, nil
+}
+
+func (w *walker) doubted(i interruption) bool {
+	return slices.ContainsFunc(w.doubts, func(d doubt) bool { return d.interruption == i })
 }
 
 func kindOf(cut bool) string {
@@ -215,20 +266,31 @@ func kindOf(cut bool) string {
 }
 
 // again brings the target to where an undisturbed run of the first k tasks leaves it.
-func (w *walker) again(ctx context.Context, k int) (*Trace, error) {
+func (w *walker) again(ctx context.Context, k int) error {
 	if err := w.begin(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	trace, err := w.Play(ctx, Watch{Before: stopAfter(w.points, k)})
 	if err == nil && trace.failure() != "" {
 		err = fmt.Errorf("an undisturbed run of the first %d tasks fails now: %s", k, trace.failure())
 	}
-	return trace, err
+	return err
 }
 
-// finish runs everything to the end: a target that was interrupted after every single task must end as any other.
+// finish runs everything to the end: a target that was interrupted after every single task must end as any other, unless run 2 fails
+// anyway.
 func (w *walker) finish(ctx context.Context) error {
-	trace, err := w.Play(ctx, Watch{})
+	trace, err := w.leg(ctx, Watch{})
+	if err == nil && w.report.Rerun.Failure != "" {
+		return nil
+	}
+	if err == nil && w.last != nil { // it is in doubt, and the target with it
+		k := w.last.k
+		w.last = nil
+		if err = w.again(ctx, k); err == nil {
+			trace, err = w.Play(ctx, Watch{})
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("the end of the walk: %w", err)
 	}
@@ -248,9 +310,9 @@ func (w *walker) finish(ctx context.Context) error {
 
 // stopAfter ends a run when a task would start that comes after the first k of the reference. Tasks that the reference has not are let
 // through: what a resumed run does otherwise is its own affair.
-func stopAfter(points []point, k int) func(context.Context, Task) error {
+func stopAfter(points []point, k int) func(context.Context, Task, *Trace) error {
 	f := newFinder(points)
-	return func(_ context.Context, t Task) error {
+	return func(_ context.Context, t Task, _ *Trace) error {
 		if at, ok := f.find(t); ok && at >= k {
 			return ErrStop
 		}

@@ -50,7 +50,7 @@ func (r *running) services() error {
 	if comm, err := r.Sys.ReadFile("/proc/1/comm"); err != nil || !strings.HasPrefix(string(comm), "systemd") || !program.Have(r.Sys, "systemctl") {
 		return nil
 	}
-	enabled, err := program.Must(program.Read(r.ctx, r.Sys, "systemctl", "list-unit-files", "--type="+unitKinds, "--no-legend", "--no-pager", "--full"))
+	enabled, err := r.unitFiles()
 	if err != nil {
 		return fmt.Errorf("listing services: %w", err)
 	}
@@ -68,7 +68,7 @@ func (r *running) services() error {
 		}
 	}
 	watched := map[string]bool{}
-	for _, line := range program.Lines(enabled.Out) {
+	for _, line := range enabled {
 		f := strings.Fields(line)
 		if len(f) < 2 || strings.Contains(f[0], "@.") || !countedUnits[f[1]] || r.ignore.item("service", f[0]) {
 			continue

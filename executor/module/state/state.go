@@ -2,9 +2,9 @@
 // modes, packages, accounts, services, sockets, firewall, mounts. It is what `verify` looks at, and it changes nothing.
 //
 // A capture is a flat table: an item such as "file /etc/nginx/nginx.conf" or "service nginx.service" and a line that describes
-// it. Files are hashed in parallel; an agent that stays remembers what it has hashed (by device, inode, size and ctime, which
+// it. Files are hashed in parallel; an agent that stays remembers what it has found (by device, inode, size and ctime, which
 // no program can set), and tells only what differs from the capture that the caller has. So the first capture of a server
-// takes a second or so, each further one some tens of milliseconds.
+// takes a second or so, each further one a tenth of that.
 //
 // Times are no part of the state. What lives by itself (logs, caches, databases of daemons) is left out by the caller's
 // patterns; of opaque files, whose content is random by nature (keys), only the content is left out.
@@ -27,16 +27,19 @@ const Name = module.Internal + "state"
 
 // Modules are the modules of this family.
 func Modules() []module.Module {
-	k := &keeper{hashes: map[fileKey]string{}}
+	k := &keeper{}
 	return []module.Module{{Name: Name, Run: k.run}}
 }
 
 // keeper is what an agent remembers between captures.
 type keeper struct {
-	mu     sync.Mutex
-	hashes map[fileKey]string
-	last   map[string]string
-	number int64
+	mu       sync.Mutex
+	patterns string            // what was asked for
+	tree     map[string]*found // by path
+	units    unitFiles
+	running  map[string]string // what ran at the last capture
+	last     map[string]string
+	number   int64
 }
 
 // capture is one look at the target.
@@ -53,9 +56,13 @@ type capture struct {
 
 // set writes an item down, unless it is one to be left out.
 func (c *capture) set(kind, name, line string) {
-	if c.ignore.item(kind, name) {
-		return
+	if !c.ignore.item(kind, name) {
+		c.put(kind, name, line)
 	}
+}
+
+// put writes down an item that is known to count.
+func (c *capture) put(kind, name, line string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.items[kind+" "+name] = line
@@ -80,6 +87,9 @@ func (k *keeper) run(ctx context.Context, call *module.Call) (module.Result, err
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if patterns := fmt.Sprint(call.Args["ignore"], call.Args["opaque"]); patterns != k.patterns {
+		k.patterns, k.tree = patterns, nil
+	}
 	if err := c.settle(time.Duration(call.Args.Float("settle") * float64(time.Second))); err != nil {
 		return nil, err
 	}
@@ -124,10 +134,13 @@ func (k *keeper) answer(now map[string]string, since int64) module.Result {
 }
 
 // settle waits until nothing is on its way: no other agent at work, no service starting, and twice the same picture of services
-// and sockets. Time that runs out is no error: the capture shows how far things are.
+// and sockets; the first may be that of the capture before. Time that runs out is no error: the capture shows how far things are.
 func (c *capture) settle(most time.Duration) error {
 	end := time.Now().Add(most)
-	before := map[string]string(nil)
+	before := c.keep.running
+	if c.Args.Bool("alone") {
+		before = nil
+	}
 	for {
 		now, moving, err := c.running()
 		if err != nil {
@@ -135,6 +148,7 @@ func (c *capture) settle(most time.Duration) error {
 		}
 		if !moving && !c.othersAtWork() && (most == 0 || before != nil && maps.Equal(before, now)) || time.Now().After(end) {
 			maps.Copy(c.items, now)
+			c.keep.running = now
 			return nil
 		}
 		before = now

@@ -2,12 +2,15 @@ package state
 
 import (
 	"context"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"pylint-deploy/executor/module"
 )
@@ -128,6 +131,83 @@ func TestLaterCapturesTellDifferences(t *testing.T) {
 		t.Error("a caller with another capture should be told everything")
 	}
 }
+
+// counting counts what is read.
+type counting struct {
+	module.System
+	mu    sync.Mutex
+	reads []string
+}
+
+func (c *counting) note(what, path string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if path == "/" || strings.HasPrefix(path, "/srv") {
+		c.reads = append(c.reads, what+" "+path)
+	}
+}
+
+func (c *counting) Open(p string) (io.ReadCloser, error) {
+	c.note("content", p)
+	return c.System.Open(p)
+}
+
+func (c *counting) ReadDir(p string) ([]module.Info, error) {
+	c.note("names", p)
+	return c.System.ReadDir(p)
+}
+
+// What has not changed is not read again; what has, is, whatever it was that changed.
+func TestWhatIsTheSameIsNotReadAgain(t *testing.T) {
+	g := newTarget(t, map[string]string{"srv/a": "one", "srv/b": "two", "srv/c/d": "three", "srv/key": "random"})
+	count := &counting{System: g.sys}
+	g.sys = count
+	reads := func(args module.Args) []string {
+		time.Sleep(2 * ctimeGrain) // what has just changed is never relied upon
+		count.reads = nil
+		g.capture(args)
+		slices.Sort(count.reads)
+		return count.reads
+	}
+	same := module.Args{"opaque": []any{"/srv/key"}}
+	all := []string{"content /srv/a", "content /srv/b", "content /srv/c/d", "names /", "names /srv", "names /srv/c"}
+	if got := reads(same); !slices.Equal(got, all) {
+		t.Errorf("first %q, want %q", got, all)
+	}
+	if got := reads(same); len(got) > 0 {
+		t.Errorf("nothing has changed, but %q", got)
+	}
+	write(t, filepath.Join(g.dir, "srv/a"), "ONE")
+	write(t, filepath.Join(g.dir, "srv/c/new"), "four")
+	if err := os.Chmod(filepath.Join(g.dir, "srv/c/d"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := reads(same), []string{"content /srv/a", "content /srv/c/d", "content /srv/c/new", "names /srv/c"}; !slices.Equal(got, want) {
+		t.Errorf("after three changes %q, want %q", got, want)
+	}
+	if got, want := reads(module.Args{}), append([]string{"content /srv/c/new", "content /srv/key"}, all...); !slices.Equal(got, sorted(want)) {
+		t.Errorf("with other patterns %q, want %q", got, want)
+	}
+}
+
+// What changed a moment ago is read again: it may have changed twice with one time.
+func TestWhatHasJustChangedIsReadAgain(t *testing.T) {
+	g := newTarget(t, map[string]string{"srv/a": "one"})
+	count := &counting{System: g.sys}
+	g.sys = count
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(g.dir, "srv/a"), later, later); err != nil { // its ctime is now
+		t.Fatal(err)
+	}
+	g.capture(module.Args{})
+	count.reads = nil
+	g.capture(module.Args{})
+	if want := "content /srv/a"; !slices.Contains(count.reads, want) {
+		t.Errorf("%q was not read again, but %q", want, count.reads)
+	}
+}
+
+func sorted(list []string) []string { slices.Sort(list); return list }
 
 func TestPatterns(t *testing.T) {
 	for _, c := range []struct {

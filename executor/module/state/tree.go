@@ -11,14 +11,32 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"pylint-deploy/executor/module"
 )
 
-// fileKey is what a content's hash is remembered by. ctime changes with the content and cannot be set.
-type fileKey struct {
+// stamp is what tells that a path is what it was: ctime changes with content, mode, owner, attributes and, of directories, entries;
+// no program can set it.
+type stamp struct {
 	dev, ino   uint64
 	size, time int64
+}
+
+func stampOf(info module.Info) stamp {
+	return stamp{info.Dev, info.Ino, info.Size, info.Ctime.UnixNano()}
+}
+
+// ctimeGrain is how long two changes may have the same ctime.
+const ctimeGrain = 20 * time.Millisecond
+
+// found is what has been found out of a path, and holds as long as its stamp is the same.
+type found struct {
+	stamp
+	kind                string
+	out, opaque         bool // by the patterns
+	attributes, content string
+	names               []string // of what is in a directory
 }
 
 // attributes are the extended attributes that are part of the state.
@@ -30,7 +48,8 @@ func (c *capture) files() error {
 	if len(roots) == 0 {
 		roots = []string{"/"}
 	}
-	w := &walk{capture: c, names: newNames(c.Sys), work: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), hashes: map[fileKey]string{}}
+	w := &walk{capture: c, names: newNames(c.Sys), work: make(chan struct{}, 2*runtime.GOMAXPROCS(0)), before: c.keep.tree, now: map[string]*found{},
+		settled: time.Now().Add(-ctimeGrain)}
 	for _, root := range roots {
 		info, err := c.Sys.Lstat(root)
 		if err != nil {
@@ -39,65 +58,119 @@ func (c *capture) files() error {
 		w.entry(info)
 	}
 	w.all.Wait()
-	c.keep.hashes = w.hashes // what was not met again is forgotten
+	c.keep.tree = w.now // what was not met again is forgotten
 	return nil
 }
 
 // walk goes through directories side by side, as many as there are processors for.
 type walk struct {
 	*capture
-	names  *names
-	work   chan struct{}
-	all    sync.WaitGroup
-	seen   sync.Mutex
-	hashes map[fileKey]string
+	names   *names
+	work    chan struct{}
+	all     sync.WaitGroup
+	before  map[string]*found
+	settled time.Time // what has changed since may change again without another stamp
+
+	seen sync.Mutex
+	now  map[string]*found
 }
 
-func (w *walk) dir(p string) {
-	w.work <- struct{}{}
-	infos, _ := w.Sys.ReadDir(p) // what cannot be read, or has just gone, shows by its own entry
-	<-w.work
-	for _, info := range infos {
-		w.entry(info)
-	}
-}
-
+// entry looks at a path.
 func (w *walk) entry(info module.Info) {
-	if w.ignore.path(info.Path) {
+	f := w.recall(info)
+	if f.out {
 		return
 	}
-	if info.Mode.IsDir() {
-		w.set("dir", info.Path, w.describe(info))
-		w.all.Go(func() { w.dir(info.Path) })
+	if f.kind == "dir" {
+		w.put(f.kind, info.Path, w.describe(info, f))
+		w.all.Go(func() { w.dir(info, f) })
 		return
 	}
-	kind := "file"
-	line := w.describe(info)
+	line := info.Link
 	switch {
-	case info.Mode&fs.ModeSymlink != 0:
-		kind, line = "link", info.Link
+	case f.kind == "link":
 	case !info.Mode.IsRegular():
-		line = "special " + info.Mode.Type().String() + " " + line
-	case w.opaque.path(info.Path):
-		line += " content not compared"
+		line = "special " + info.Mode.Type().String() + " " + w.describe(info, f)
+	case f.opaque:
+		line = w.describe(info, f) + " content not compared"
 	default:
-		w.work <- struct{}{}
-		sum, err := w.sum(info)
-		<-w.work
-		if errors.Is(err, fs.ErrNotExist) {
+		if f.content == "" && !w.sum(info, f) {
 			return
 		}
-		line += " " + sum
+		line = w.describe(info, f) + " " + f.content
 	}
-	w.set(kind, info.Path, line)
+	w.put(f.kind, info.Path, line)
+}
+
+// recall gives what is known of a path, or begins to find out.
+func (w *walk) recall(info module.Info) *found {
+	f := &found{stamp: stampOf(info), kind: kindOf(info.Mode)}
+	old := w.before[info.Path]
+	switch {
+	case old == nil || old.kind != f.kind:
+		f.out = w.ignore.path(info.Path) || w.ignore.item(f.kind, info.Path)
+		f.opaque = w.opaque.path(info.Path)
+	case old.stamp == f.stamp:
+		f = old
+	default:
+		f.out, f.opaque = old.out, old.opaque
+	}
+	if !f.out && f != old && f.kind != "link" {
+		f.attributes = w.attributes(info.Path)
+	}
+	kept := f
+	if !info.Ctime.Before(w.settled) { // the decisions last, but what was found is not to be relied upon
+		kept = &found{kind: f.kind, out: f.out, opaque: f.opaque}
+	}
+	w.seen.Lock()
+	w.now[info.Path] = kept
+	w.seen.Unlock()
+	return f
+}
+
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "dir"
+	case mode&fs.ModeSymlink != 0:
+		return "link"
+	}
+	return "file"
+}
+
+// dir goes on to what is in a directory.
+func (w *walk) dir(info module.Info, f *found) {
+	w.work <- struct{}{}
+	var infos []module.Info
+	if f.names != nil {
+		for _, name := range f.names {
+			if child, err := w.Sys.Lstat(path.Join(info.Path, name)); err == nil {
+				infos = append(infos, child)
+			}
+		}
+	} else {
+		infos, _ = w.Sys.ReadDir(info.Path) // what cannot be read, or has just gone, shows by its own entry
+		f.names = make([]string, len(infos))
+		for i, child := range infos {
+			f.names[i] = child.Name
+		}
+	}
+	<-w.work
+	for _, child := range infos {
+		w.entry(child)
+	}
 }
 
 // describe is owner, mode and attributes.
-func (w *walk) describe(info module.Info) string {
+func (w *walk) describe(info module.Info, f *found) string {
+	return mode(info.Perm) + " " + w.names.user(info.UID) + ":" + w.names.group(info.GID) + f.attributes
+}
+
+// attributes are the extended attributes that count.
+func (w *walk) attributes(p string) string {
 	var b strings.Builder
-	b.WriteString(mode(info.Perm) + " " + w.names.user(info.UID) + ":" + w.names.group(info.GID))
 	for _, name := range attributes {
-		if value, err := w.Sys.Getxattr(info.Path, name); err == nil {
+		if value, err := w.Sys.Getxattr(p, name); err == nil {
 			sum := sha256.Sum256(value)
 			b.WriteString(" " + path.Ext(name)[1:] + "=" + hex.EncodeToString(sum[:4]))
 		}
@@ -105,29 +178,26 @@ func (w *walk) describe(info module.Info) string {
 	return b.String()
 }
 
-// sum is the hash of a file's content, from memory where the file is the same as before.
-func (w *walk) sum(info module.Info) (string, error) {
-	key := fileKey{info.Dev, info.Ino, info.Size, info.Ctime.UnixNano()}
-	sum, known := w.keep.hashes[key]
-	if !known {
-		f, err := w.Sys.Open(info.Path)
-		if errors.Is(err, fs.ErrNotExist) {
-			return "", err
-		}
-		if err != nil {
-			return "unreadable", nil
-		}
-		defer f.Close()
-		h := sha256.New()
-		if _, err := io.Copy(h, f); err != nil {
-			return "unreadable", nil
-		}
-		sum = fmt.Sprintf("%d bytes %s", info.Size, hex.EncodeToString(h.Sum(nil)[:8]))
+// sum hashes a file's content. false is a file that has just gone.
+func (w *walk) sum(info module.Info, f *found) bool {
+	w.work <- struct{}{}
+	defer func() { <-w.work }()
+	file, err := w.Sys.Open(info.Path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false
 	}
-	w.seen.Lock()
-	w.hashes[key] = sum
-	w.seen.Unlock()
-	return sum, nil
+	if err != nil {
+		f.content = "unreadable"
+		return true
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		f.content = "unreadable"
+		return true
+	}
+	f.content = fmt.Sprintf("%d bytes %s", info.Size, hex.EncodeToString(h.Sum(nil)[:8]))
+	return true
 }
 
 // names are the target's own accounts by number: numbers may differ between two runs that made the same accounts.

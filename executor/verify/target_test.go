@@ -1,0 +1,146 @@
+//go:build target
+
+package verify_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pylint-deploy/executor/verify"
+)
+
+// On a real server: what is sound passes, and flaws are found where they are.
+func TestVerifyOnTarget(t *testing.T) {
+	for _, test := range []struct {
+		name, tasks string
+		args        []string
+		fails       []string // trials
+		because     []string // of the state
+	}{
+		{
+			name: "sound",
+			tasks: `
+    - name: make the directory
+      ansible.builtin.file: {path: /srv/app, state: directory, owner: root, group: root, mode: "0755"}
+    - name: configure rsyslog
+      ansible.builtin.copy: {content: "# nothing\n", dest: /etc/rsyslog.d/app.conf, owner: root, group: root, mode: "0644"}
+    - name: take a while
+      ansible.builtin.shell: sleep 1 && touch /srv/app/done
+      args: {creates: /srv/app/done}
+    - name: run cron
+      ansible.builtin.service: {name: cron, state: started, enabled: true}
+`,
+			args: []string{"--drift"},
+		},
+		{
+			name: "flawed",
+			tasks: `
+    - name: make the directory
+      ansible.builtin.file: {path: /srv/app, state: directory, owner: root, group: root, mode: "0755"}
+    - name: configure the application
+      ansible.builtin.copy: {content: "# nothing\n", dest: /srv/app/conf, owner: root, group: root, mode: "0644"}
+      notify: note the change
+    - name: take a while
+      ansible.builtin.shell: touch /srv/app/half && sleep 1 && echo done >/srv/app/half
+      args: {creates: /srv/app/half}
+    - name: count the runs
+      ansible.builtin.shell: echo run >>/srv/app/runs
+  handlers:
+    - name: note the change
+      ansible.builtin.copy: {content: "changed\n", dest: /srv/app/noted, owner: root, group: root, mode: "0644"}
+`,
+			fails: []string{"rerun", "stop configure the application", "cut take a while", "stop take a while", "stop count the runs",
+				"stop note the change"},
+			because: []string{"file /srv/app/runs", "file /srv/app/noted", "file /srv/app/half"},
+		},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			report := verifyOnTarget(t, test.name, "- hosts: web\n  gather_facts: false\n  tasks:"+test.tasks, test.args)
+			var fails, because []string
+			for _, trial := range report.All() {
+				if trial.OK() {
+					continue
+				}
+				task := ""
+				if trial.Task != nil {
+					task = " " + trial.Task.Name
+				}
+				fails = append(fails, trial.Kind+task+trial.Name)
+				for _, d := range trial.Differences {
+					because = append(because, d.Item)
+				}
+			}
+			if slices.Sort(test.fails); !slices.Equal(sorted(fails), test.fails) {
+				t.Errorf("these trials failed: %q, want %q", fails, test.fails)
+			}
+			for _, item := range test.because {
+				if !slices.Contains(because, item) {
+					t.Errorf("no trial failed for %q, but for %q", item, because)
+				}
+			}
+		})
+	}
+}
+
+func sorted(list []string) []string { slices.Sort(list); return list }
+
+// verifyOnTarget runs `verify` on a server in a world of its own.
+func verifyOnTarget(t *testing.T, name, playbook string, args []string) *verify.Report {
+	t.Helper()
+	target, err := filepath.Abs("../../testdata/target/target")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := filepath.Abs("../../bin/pylint-deploy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(args ...string) (string, error) {
+		cmd := exec.Command(target, args...)
+		cmd.Env = append(os.Environ(), fmt.Sprintf("TARGET_WORLD=%s%d", name, os.Getpid()))
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	must := func(args ...string) string {
+		out, err := run(args...)
+		if err != nil {
+			t.Fatalf("target %s: %v\n%s", args, err, out)
+		}
+		return out
+	}
+	t.Cleanup(func() { _, _ = run("down") })
+	must("up", name)
+	env := map[string]string{}
+	for line := range strings.Lines(must("env", name)) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			env[key] = strings.Trim(value, "'")
+		}
+	}
+	dir := t.TempDir()
+	for file, text := range map[string]string{"site.yml": playbook, "hosts": fmt.Sprintf(
+		"[web]\n%s ansible_user=root ansible_host=%s ansible_ssh_private_key_file=%s ansible_ssh_common_args='-o UserKnownHostsFile=%s'\n",
+		name, env["address"], env["key"], env["known_hosts"])} {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, _ := run(append([]string{"ctl", program, "verify", filepath.Join(dir, "site.yml"), "-i", filepath.Join(dir, "hosts"), "--disposable",
+		"--reset-command", target + " reset " + name, "--output-file", "json=" + filepath.Join(dir, "report.json")}, args...)...) // its exit code shows in the report
+	text, err := os.ReadFile(filepath.Join(dir, "report.json"))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+	var r verify.Report
+	if err := json.Unmarshal(text, &r); err != nil {
+		t.Fatal(err)
+	}
+	return &r
+}
