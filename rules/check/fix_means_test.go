@@ -14,7 +14,9 @@ import (
 
 	"pylint-deploy/parser/kv"
 	"pylint-deploy/rules"
+	"pylint-deploy/rules/engine"
 	"pylint-deploy/rules/fix"
+	"pylint-deploy/rules/policy"
 )
 
 // plainTask is what a task says, as another YAML reader has it: whether its arguments are a mapping or one string makes no difference.
@@ -66,13 +68,22 @@ func rename(in, names map[string]string) {
 	}
 }
 
-// TestFixesMeanWhatTheySay mends each finding of the scenarios, of the sample site, of the course and of the corpus, where those are, and
+// TestFixesMeanWhatTheySay mends each finding of the rules' examples, of the scenarios, of the sample site, of the course and of the corpus, where those are, and
 // reads the files before and after with another YAML reader: the mended tasks say what they said with the rule's edit made, all others what
 // they said.
 func TestFixesMeanWhatTheySay(t *testing.T) {
 	dirs := []string{"../../testdata/site"}
 	for _, s := range scenarios {
 		dirs = append(dirs, tree(t, s.archive))
+	}
+	set, err := engine.Load(policy.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range set.Rules() {
+		if m.Fix {
+			dirs = append(dirs, avoided(t, m))
+		}
 	}
 	if course := "../../../shared/course"; isDir(course) {
 		dirs = append(dirs, course)
@@ -111,7 +122,9 @@ func TestFixesMeanWhatTheySay(t *testing.T) {
 		}
 	}
 	for _, rule := range fix.Rules() {
-		t.Logf("%s: %d mended", rule, mended[rule])
+		if t.Logf("%s: %d mended", rule, mended[rule]); mended[rule] == 0 {
+			t.Errorf("%s has mended nothing", rule)
+		}
 	}
 }
 

@@ -75,17 +75,7 @@ func TestAvoidIsMended(t *testing.T) {
 			continue
 		}
 		t.Run(m.ID, func(t *testing.T) {
-			dir := t.TempDir()
-			text := "- hosts: all\n  tasks:\n" + indented(m.Avoid)
-			if strings.Contains(m.Avoid, "hosts:") {
-				text = m.Avoid
-			}
-			for name, text := range map[string]string{"site.yml": text, "nginx.yml": "- ansible.builtin.debug:\n"} {
-				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			before, after := mendTree(t, dir)
+			before, after := mendTree(t, avoided(t, m))
 			was, is := 0, 0
 			for _, f := range before.Findings {
 				was += btoi(f.Rule == m.ID)
@@ -99,6 +89,16 @@ func TestAvoidIsMended(t *testing.T) {
 			noWorse(t, before, after, m.Level)
 		})
 	}
+}
+
+// avoided is a directory with a playbook of the example that a rule is to avoid.
+func avoided(t *testing.T, m engine.Meta) string {
+	t.Helper()
+	text := "- hosts: all\n  tasks:\n" + indented(m.Avoid)
+	if strings.Contains(m.Avoid, "hosts:") {
+		text = m.Avoid
+	}
+	return tree(t, "-- nginx.yml --\n- ansible.builtin.debug:\n-- site.yml --\n"+text)
 }
 
 func btoi(b bool) int {
