@@ -34,6 +34,22 @@ func likeAnsible(err error) error {
 	return err
 }
 
+// ansibleCode is the exit code of Ansible's programs for an error: 4 for content that cannot be read, 5 for options that make
+// no sense, and else the one given.
+func ansibleCode(err error, code int) int {
+	var problems launch.Problems
+	var problem *playbook.Problem
+	var unread *source.Error
+	var senseless *launch.OptionError
+	switch {
+	case errors.As(err, &problems), errors.As(err, &problem), errors.As(err, &unread):
+		return strategy.ExitParse
+	case errors.As(err, &senseless):
+		return exitOptions
+	}
+	return code
+}
+
 // whereInFile shows a place with its line and the one before it.
 func whereInFile(pos source.Pos) string {
 	text := fmt.Sprintf("\n\nThe error appears to be in '%s': line %d, column %d, but may\n"+

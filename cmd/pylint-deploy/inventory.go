@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"pylint-deploy/executor/strategy/launch"
 	"pylint-deploy/executor/template"
 	"pylint-deploy/executor/template/pyjson"
 	"pylint-deploy/executor/template/pyyaml"
@@ -28,6 +28,8 @@ type inventoryFlags struct {
 	output      string
 	playbookDir string
 	limit       string
+	extra       []string
+	toml        bool
 	vault       vaultFlags
 }
 
@@ -45,7 +47,7 @@ func newInventoryCommand() *cobra.Command {
 			if f.output != "" {
 				return os.WriteFile(f.output, []byte(text), 0o644)
 			}
-			fmt.Fprint(cmd.OutOrStdout(), text)
+			fmt.Fprintln(cmd.OutOrStdout(), strings.TrimSuffix(text, "\n"))
 			return nil
 		},
 	}
@@ -60,7 +62,11 @@ func newInventoryCommand() *cobra.Command {
 	flags.StringVar(&f.output, "output", "", "with --list: write to `FILE`")
 	flags.StringVar(&f.playbookDir, "playbook-dir", "", "directory with the playbook's group_vars and host_vars")
 	flags.StringVarP(&f.limit, "limit", "l", "", "with --list: only these hosts' variables")
-	f.vault.register(flags)
+	flags.StringArrayVarP(&f.extra, "extra-vars", "e", nil, "additional variables of all hosts as key=value or YAML/JSON, if filename prepend with @")
+	flags.BoolVar(&f.toml, "toml", false, "refused: TOML is not written")
+	flags.MarkHidden("toml")
+	bindVerbose(flags)
+	f.vault.register(cmd)
 	return cmd
 }
 
@@ -72,8 +78,13 @@ func (f *inventoryFlags) show(cmd *cobra.Command, args []string) (string, error)
 			chosen++
 		}
 	}
-	if chosen != 1 {
-		return "", errors.New("inventory: give one of --list, --host NAME and --graph")
+	switch {
+	case chosen == 0:
+		return "", senseless("No action selected, at least one of --host, --graph or --list needs to be specified.")
+	case chosen > 1:
+		return "", senseless("Conflicting options used, only one of --host, --graph or --list can be used at the same time.")
+	case f.toml && !f.graph:
+		return "", senseless("--toml is not supported: use --yaml, or JSON without it")
 	}
 	inv, err := f.load(cmd)
 	if err != nil {
@@ -85,17 +96,20 @@ func (f *inventoryFlags) show(cmd *cobra.Command, args []string) (string, error)
 		if len(args) == 1 {
 			group = args[0]
 		}
+		if inv.Groups[group] == nil {
+			return "", senseless("Pattern must be valid group name when using --graph")
+		}
 		lines, err := inv.Graph(group, f.vars)
-		return strings.Join(lines, "\n") + "\n", err
+		return strings.Join(lines, "\n"), err
 	case f.host != "":
 		hosts, err := inv.Match(f.host)
 		if err != nil {
 			return "", err
 		}
 		if len(hosts) != 1 {
-			return "", fmt.Errorf("inventory: --host must name one host: %q matches %d", f.host, len(hosts))
+			return "", senseless(fmt.Sprintf("You must pass a single valid host to --host parameter: %q is of %d hosts", f.host, len(hosts)))
 		}
-		own, err := inv.HostVars(hosts[0].Name)
+		own, err := inv.ListVars(hosts[0].Name, f.export)
 		if err != nil {
 			return "", err
 		}
@@ -104,25 +118,33 @@ func (f *inventoryFlags) show(cmd *cobra.Command, args []string) (string, error)
 	return f.listing(inv)
 }
 
+// load reads the inventory that the flags and the settings name.
 func (f *inventoryFlags) load(cmd *cobra.Command) (*inventory.Inventory, error) {
-	keys, err := f.vault.keyring(cmd.Context(), false)
+	settings, err := readSettings()
 	if err != nil {
 		return nil, err
 	}
+	passwords := f.vault.sources()
+	passwords.Ask = passwords.Ask || settings.Bool("DEFAULT_ASK_VAULT_PASS")
+	keys, err := keyring(cmd, settings, passwords)
+	if err != nil {
+		return nil, err
+	}
+	f.export = f.export || settings.Bool("INVENTORY_EXPORT")
+	options := launch.InventoryOptions(settings, keys)
+	if options.Extra, err = launch.ExtraVars(settings, keys, f.extra); err != nil {
+		return nil, err
+	}
+	options.PlaybookDir = f.playbookDir
+	if options.PlaybookDir == "" {
+		options.PlaybookDir = settings.Str("PLAYBOOK_DIR")
+	}
+	options.Warn, options.Evaluate = warner(cmd), expressions{cmd.Context(), template.New(template.Config{NoLookups: true})}
 	sources := f.sources
 	if len(sources) == 0 {
-		if env := os.Getenv("ANSIBLE_INVENTORY"); env != "" {
-			sources = []string{env}
-		} else if _, err := os.Stat("/etc/ansible/hosts"); err == nil {
-			sources = []string{"/etc/ansible/hosts"}
-		}
+		sources = launch.DefaultInventory(settings)
 	}
-	return inventory.Load(cmd.Context(), sources, inventory.Options{
-		PlaybookDir: f.playbookDir,
-		Evaluate:    expressions{cmd.Context(), template.New(template.Config{NoLookups: true})},
-		Decrypt:     keys.Decrypt(),
-		Warn:        func(text string) { fmt.Fprintln(cmd.ErrOrStderr(), "[WARNING]: "+text) },
-	})
+	return inventory.Load(cmd.Context(), sources, options)
 }
 
 // expressions computes what constructed inventories ask for.
@@ -186,5 +208,5 @@ func (f *inventoryFlags) dump(v value.Value) (string, error) {
 	}
 	indent := "    "
 	text, err := pyjson.Dumps(v, pyjson.Options{Indent: &indent, ItemSeparator: ",", KeySeparator: ": ", SortKeys: true})
-	return text + "\n", err
+	return text, err
 }

@@ -6,12 +6,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"pylint-deploy/executor/connection/sshdtest"
 )
 
 func TestInventoryShowsWhatAnsibleInventoryShows(t *testing.T) {
-	path := sshdtest.Need(t, "ansible-inventory")
+	path := theirs(t, "ansible-inventory")
 	dir := t.TempDir()
 	put(t, dir, "inv.yml", "all:\n  hosts:\n    top: {n: null, t: '{{ x }}', u: !unsafe '{{ x }}'}\n  children:\n    web:\n      hosts: {web1: {l: [1, a]}}\n      vars: {é: ü}\n")
 	put(t, dir, "hosts", "[web]\nweb[1:2] a=1 b='x y'\n[db:children]\nweb\n[db:vars]\nd=1.5\n")
@@ -34,7 +32,7 @@ func TestInventoryShowsWhatAnsibleInventoryShows(t *testing.T) {
 }
 
 func TestConstructedInventoriesAreComputedAsAnsibleComputesThem(t *testing.T) {
-	path := sshdtest.Need(t, "ansible-inventory")
+	path := theirs(t, "ansible-inventory")
 	dir := t.TempDir()
 	put(t, dir, "hosts", "[web]\nweb[1:3].x size=3 tags=\"['a','b-c']\" os=debian\n[db]\ndb1 size=9 os='' m=\"{'k':'v','e':''}\"\n[web:vars]\ntier=front\n")
 	put(t, dir, "built.yml", `plugin: constructed

@@ -73,14 +73,26 @@ func Main(args []string) int {
 	if err == nil {
 		return 0
 	}
-	if text := err.Error(); text != "" {
-		fmt.Fprintln(os.Stderr, "pylint-deploy: "+text)
-	}
 	var exit *exitError
+	code := 1
 	if errors.As(err, &exit) {
-		return exit.Code
+		code = exit.Code
 	}
-	return 1
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(os.Stderr, said(text, code))
+	}
+	return code
+}
+
+// said is an error as the program says it: under its own name, or as Ansible's programs do.
+func said(text string, code int) string {
+	switch {
+	case !asAnsible():
+		return "pylint-deploy: " + text
+	case code == exitUsage:
+		return text // with the program's name in it
+	}
+	return "ERROR! " + text
 }
 
 func newRoot() *cobra.Command {

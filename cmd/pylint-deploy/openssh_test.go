@@ -85,7 +85,7 @@ var recapLine = regexp.MustCompile(`(?m)^server +: ok=.*$`)
 func TestSiteOnOpenSSHAsAnsible(t *testing.T) {
 	server := sshdtest.Start(t)
 	user := sshdtest.NewUser(t, "ALL=(ALL) NOPASSWD: ALL")
-	ansible := sshdtest.Need(t, "ansible-playbook")
+	ansible := theirs(t, "ansible-playbook")
 	playbook := filepath.Join(siteDir, "deploy.yml")
 
 	ours, theirs := worldDir(t), worldDir(t)

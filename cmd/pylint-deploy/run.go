@@ -12,7 +12,6 @@ import (
 
 	"pylint-deploy/executor/strategy"
 	"pylint-deploy/executor/strategy/launch"
-	"pylint-deploy/parser/playbook"
 )
 
 // runFlags are the options of run beyond those of launch.
@@ -89,20 +88,35 @@ func bindHostFlags(cmd *cobra.Command, f *runFlags) {
 	fl.BoolVar(&o.Ephemeral, "ephemeral", false, "leave nothing behind on the targets")
 	fl.StringVar(&o.Output, "output", "", "how the run is shown: default, minimal, oneline, json, jsonl, junit")
 	fl.CountVarP(&f.verbose, "verbose", "v", "print more (-vvv for more, -vvvv for connection debugging)")
-	fl.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
-		return pflag.NormalizedName(oldSpelling(name))
-	})
+	bindNeedless(fl)
+	fl.SetNormalizeFunc(normalized)
+	cmd.MarkFlagsMutuallyExclusive("ask-pass", "connection-password-file")
+	cmd.MarkFlagsMutuallyExclusive("ask-become-pass", "become-password-file")
+	cmd.MarkFlagsMutuallyExclusive("ask-vault-pass", "vault-password-file")
+}
+
+// bindNeedless accepts the flags of Ansible's programs that have nothing to say here: files go over the channel that tasks go
+// over, and a module that is not native is refused by its name, wherever it lies.
+func bindNeedless(fl *pflag.FlagSet) {
+	fl.String("sftp-extra-args", "", "accepted, without effect: sftp is not used")
+	fl.String("scp-extra-args", "", "accepted, without effect: scp is not used")
+	fl.StringArrayP("module-path", "M", nil, "accepted, without effect: modules in Python are not run")
+}
+
+func normalized(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	return pflag.NormalizedName(oldSpelling(name))
 }
 
 // oldSpelling gives the present name of a flag that ansible-playbook has under two.
 func oldSpelling(name string) string {
-	other := map[string]string{"inventory-file": "inventory", "ask-vault-password": "ask-vault-pass", "vault-pass-file": "vault-password-file",
-		"become-pass-file": "become-password-file", "conn-pass-file": "connection-password-file", "key-file": "private-key"}
-	if now, ok := other[name]; ok {
+	if now, ok := oldSpellings[name]; ok {
 		return now
 	}
 	return name
 }
+
+var oldSpellings = map[string]string{"inventory-file": "inventory", "ask-vault-password": "ask-vault-pass", "vault-pass-file": "vault-password-file",
+	"become-pass-file": "become-password-file", "conn-pass-file": "connection-password-file", "key-file": "private-key"}
 
 // world fills in what is not a flag.
 func (f *runFlags) world(cmd *cobra.Command) error {
@@ -124,7 +138,7 @@ func runPlaybooks(cmd *cobra.Command, f *runFlags, paths []string) error {
 	}
 	s, err := launch.New(cmd.Context(), paths, f.Options)
 	if err != nil {
-		return sayError(cmd.ErrOrStderr(), both(err, unsafe), strategy.ExitParse)
+		return sayError(cmd.ErrOrStderr(), both(err, unsafe), exitBegin)
 	}
 	defer s.Close()
 	if f.syntax || f.listTasks || f.listTags || f.listHosts {
@@ -163,15 +177,15 @@ func both(err, other error) error {
 	return errors.Join(err, other)
 }
 
+// exitBegin is the code of a run that did not begin, where the error says nothing more exact.
+const exitBegin = 1
+
 // sayError shows an error as ansible-playbook does. Content that cannot be read ends with 1, as documented; under the name
-// ansible-playbook with that program's 4.
+// of a program of Ansible with that program's 4.
 func sayError(w io.Writer, err error, code int) error {
-	var problems launch.Problems
-	var problem *playbook.Problem
-	if errors.As(err, &problems) || errors.As(err, &problem) {
-		code = strategy.ExitParse
-	}
-	if code == strategy.ExitParse && !asAnsible() {
+	if asAnsible() {
+		code = ansibleCode(err, code)
+	} else if code == strategy.ExitParse || code == exitOptions {
 		code = 1
 	}
 	if asAnsible() {

@@ -4,12 +4,15 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"pylint-deploy/executor/agent"
+	"pylint-deploy/executor/connection/sshdtest"
 )
 
 // TestMain lets scripts call the program, and a target's agent be this very binary where none is embedded.
@@ -22,6 +25,19 @@ func TestMain(m *testing.M) {
 		programs[name] = main
 	}
 	testscript.Main(m, programs)
+}
+
+// theirs is a program of Ansible's that is installed. Scripts have this very program under its name in the PATH, before it.
+func theirs(t testing.TB, name string) string {
+	t.Helper()
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		path, err := exec.LookPath(filepath.Join(dir, name))
+		if err == nil && !strings.Contains(path, "testscript-main") {
+			return path
+		}
+	}
+	sshdtest.Skip(t, name+" is not installed")
+	return ""
 }
 
 // TestScripts runs whole commands as users type them: testdata/script/*.txtar.

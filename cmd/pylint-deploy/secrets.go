@@ -1,14 +1,19 @@
 package main
 
 import (
-	"context"
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
+	"pylint-deploy/executor/strategy/config"
+	"pylint-deploy/executor/strategy/launch"
 	"pylint-deploy/parser/vars"
 )
 
@@ -19,63 +24,89 @@ type vaultFlags struct {
 	ask   bool
 }
 
-func (f *vaultFlags) register(flags *pflag.FlagSet) {
+func (f *vaultFlags) register(cmd *cobra.Command) {
+	flags := cmd.Flags()
 	flags.StringArrayVar(&f.ids, "vault-id", nil, "vault password as `ID@SOURCE`: a file, a script or \"prompt\"")
 	flags.StringArrayVar(&f.files, "vault-password-file", nil, "`FILE` or script with the vault password")
-	flags.StringArrayVar(&f.files, "vault-pass-file", nil, "the same as --vault-password-file")
 	flags.BoolVarP(&f.ask, "ask-vault-pass", "J", false, "ask for the vault password")
-	flags.BoolVar(&f.ask, "ask-vault-password", false, "the same as --ask-vault-pass")
-	flags.MarkHidden("vault-pass-file")
-	flags.MarkHidden("ask-vault-password")
+	flags.SetNormalizeFunc(normalized)
+	cmd.MarkFlagsMutuallyExclusive("ask-vault-pass", "vault-password-file")
 }
 
-// keyring reads the passwords in the order of Ansible: --vault-id, then files, then the question. confirm says that the
-// password will encrypt.
-func (f *vaultFlags) keyring(ctx context.Context, confirm bool) (*vars.Keyring, error) {
-	sources := append([]string(nil), f.ids...)
-	files := f.files
-	if env := os.Getenv("ANSIBLE_VAULT_PASSWORD_FILE"); env != "" && len(files) == 0 {
-		files = []string{env}
-	}
-	for _, file := range files {
-		sources = append(sources, vars.DefaultID+"@"+file)
-	}
-	if f.ask {
-		sources = append(sources, vars.DefaultID+"@prompt_ask_vault_pass")
-	}
-	k := &vars.Keyring{}
-	for _, s := range sources {
-		if err := k.AddSource(ctx, s, askPassword, confirm); err != nil {
-			return nil, err
-		}
-	}
-	return k, nil
+// sources are the passwords that the flags name.
+func (f *vaultFlags) sources() launch.VaultSources {
+	return launch.VaultSources{IDs: f.ids, Files: f.files, Ask: f.ask}
 }
 
-// askPassword asks on the terminal, twice where a new password is set. Nothing of it is shown.
-func askPassword(label string, confirm bool) ([]byte, error) {
-	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+// keyring reads the passwords of some sources.
+func keyring(cmd *cobra.Command, c *config.Config, v launch.VaultSources) (*vars.Keyring, error) {
+	return v.Keyring(cmd.Context(), c, asker(cmd).password, warner(cmd))
+}
+
+// warner shows warnings as Ansible's programs do.
+func warner(cmd *cobra.Command) func(string) {
+	return func(text string) { fmt.Fprintln(cmd.ErrOrStderr(), "[WARNING]: "+text) }
+}
+
+// readSettings reads ansible.cfg and the environment, for commands that run nothing.
+func readSettings() (*config.Config, error) {
+	dir, err := os.Getwd()
 	if err != nil {
-		return nil, fmt.Errorf("cannot ask for a password: there is no terminal (use --vault-password-file): %w", err)
+		return nil, err
 	}
-	defer tty.Close()
-	first, err := askOnce(tty, label)
+	file, _ := config.Find(dir, os.Getenv)
+	return config.Load(file, os.Getenv)
+}
+
+// questions asks a person: on the terminal, and where there is none on standard input, as Python's getpass does.
+type questions struct {
+	in  *bufio.Reader
+	err io.Writer
+}
+
+func asker(cmd *cobra.Command) *questions {
+	return &questions{in: bufio.NewReader(cmd.InOrStdin()), err: cmd.ErrOrStderr()}
+}
+
+// password asks for a password, twice where a new one is set. Nothing of it is shown on a terminal.
+func (q *questions) password(label string, confirm bool) ([]byte, error) {
+	first, err := q.hidden(label)
 	if err != nil || !confirm {
 		return first, err
 	}
-	second, err := askOnce(tty, "Confirm "+label)
+	second, err := q.hidden(vars.Again(label))
 	if err != nil {
 		return nil, err
 	}
 	if string(first) != string(second) {
-		return nil, errors.New("the passwords do not match")
+		return nil, errors.New("Passwords do not match")
 	}
 	return first, nil
 }
 
-func askOnce(tty *os.File, label string) ([]byte, error) {
+func (q *questions) hidden(label string) ([]byte, error) {
+	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	if err != nil {
+		return q.line(label)
+	}
+	defer tty.Close()
 	fmt.Fprint(tty, label)
 	text, err := term.ReadPassword(int(tty.Fd()))
 	fmt.Fprintln(tty)
 	return text, err
+}
+
+// line reads a line of standard input.
+func (q *questions) line(label string) ([]byte, error) {
+	fmt.Fprint(q.err, label)
+	text, err := q.in.ReadString('\n')
+	if err != nil && text == "" {
+		return nil, fmt.Errorf("nobody answers %q: %w (use --vault-password-file)", strings.TrimSpace(label), err)
+	}
+	return []byte(strings.TrimRight(text, "\r\n")), nil
+}
+
+// bindVerbose accepts -v where there is nothing more to say.
+func bindVerbose(flags *pflag.FlagSet) {
+	flags.CountP("verbose", "v", "accepted: there is nothing more to say")
 }

@@ -61,7 +61,7 @@ are printed; the exit code is 2 when one failed.`,
 	flags.StringVar(&f.expr, "expr", "", "evaluate this `EXPRESSION`, without braces, and print it as JSON")
 	flags.StringVar(&f.cases, "cases", "", "run the cases of this `FILE` (- for standard input)")
 	flags.StringVar(&f.format, "format", "text", "with --cases: text or json")
-	f.vault.register(flags)
+	f.vault.register(cmd)
 	return cmd
 }
 
@@ -100,11 +100,15 @@ func (f *templateFlags) render(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	keys, err := f.vault.keyring(cmd.Context(), false)
+	settings, err := readSettings()
 	if err != nil {
 		return err
 	}
-	warn := func(message string) { fmt.Fprintln(cmd.ErrOrStderr(), "[WARNING]: "+message) }
+	keys, err := keyring(cmd, settings, f.vault.sources())
+	if err != nil {
+		return err
+	}
+	warn := warner(cmd)
 	inv, err := f.loadInventory(cmd, keys, warn)
 	if err != nil {
 		return err

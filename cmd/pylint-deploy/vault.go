@@ -10,7 +10,10 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
+	"pylint-deploy/executor/strategy/config"
+	"pylint-deploy/executor/strategy/launch"
 	"pylint-deploy/parser/vars"
 )
 
@@ -26,8 +29,11 @@ type vaultRun struct {
 	stdinName string
 	prompt    bool
 
-	cmd  *cobra.Command
-	keys *vars.Keyring
+	showInput bool
+
+	cmd      *cobra.Command
+	settings *config.Config
+	keys     *vars.Keyring
 }
 
 func newVaultCommand() *cobra.Command {
@@ -47,15 +53,12 @@ func newVaultCommand() *cobra.Command {
 	} {
 		r := &vaultRun{}
 		cmd := &cobra.Command{Use: c.use, Short: c.short, RunE: func(cmd *cobra.Command, args []string) error {
-			r.cmd = cmd
-			keys, err := r.flags.keyring(cmd.Context(), c.encrypts)
-			if err != nil {
+			if r.output != "" && len(args) > 1 && c.encrypts == (cmd.Name() != "decrypt") {
+				return senseless("At most one input file may be used with the --output option")
+			}
+			if err := r.begin(cmd, c.encrypts); err != nil {
 				return err
 			}
-			if keys.Empty() {
-				return vars.ErrNoPassword
-			}
-			r.keys = keys
 			return c.run(r, args)
 		}}
 		r.register(cmd)
@@ -64,10 +67,39 @@ func newVaultCommand() *cobra.Command {
 	return root
 }
 
+// senseless is the error of a command line that makes no sense.
+func senseless(why string) error { return &exitError{Code: optionCode(), Err: errors.New(why)} }
+
+// begin reads the settings and the passwords. Where no option and no setting names one, it is asked for.
+func (r *vaultRun) begin(cmd *cobra.Command, encrypts bool) (err error) {
+	r.cmd = cmd
+	if r.settings, err = readSettings(); err != nil {
+		return err
+	}
+	for _, id := range r.flags.ids {
+		if strings.Contains(id, ";") {
+			return senseless(fmt.Sprintf("'%s' is not a valid vault id. The character ';' is not allowed in vault ids", id))
+		}
+	}
+	sources := r.flags.sources()
+	sources.Create, sources.Prompt = encrypts, true
+	if r.keys, err = keyring(cmd, r.settings, sources); err != nil {
+		return err
+	}
+	if r.keys.Empty() {
+		return vars.ErrNoPassword
+	}
+	if r.encryptID == "" && cmd.Name() != "edit" {
+		r.encryptID = r.settings.Str("DEFAULT_VAULT_ENCRYPT_IDENTITY")
+	}
+	return nil
+}
+
 // register adds the options that a command has.
 func (r *vaultRun) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	r.flags.register(flags)
+	r.flags.register(cmd)
+	bindVerbose(flags)
 	switch cmd.Name() {
 	case "encrypt", "decrypt", "encrypt_string":
 		flags.StringVar(&r.output, "output", "", "write to `FILE`, - for standard output")
@@ -86,13 +118,14 @@ func (r *vaultRun) register(cmd *cobra.Command) {
 		flags.StringArrayVarP(&r.names, "name", "n", nil, "`NAME` of the variable, once for each text")
 		flags.StringVar(&r.stdinName, "stdin-name", "", "`NAME` of the variable whose value comes on standard input")
 		flags.BoolVarP(&r.prompt, "prompt", "p", false, "ask for the text")
+		flags.BoolVar(&r.showInput, "show-input", false, "show the text that is asked for while it is typed")
 	}
 }
 
 // key is the password to encrypt with.
 func (r *vaultRun) key() (vars.Password, error) {
 	if r.encryptID == "" && r.keys.Len() > 1 {
-		return vars.Password{}, errors.New("vault: several passwords are given: say which encrypts, with --encrypt-vault-id")
+		return vars.Password{}, senseless("several passwords are given: say which encrypts, with --encrypt-vault-id")
 	}
 	p, ok := r.keys.Find(r.encryptID)
 	if !ok {
@@ -101,16 +134,17 @@ func (r *vaultRun) key() (vars.Password, error) {
 	return p, nil
 }
 
-// said tells of success where it is not in the way of the output.
-func (r *vaultRun) said(what string) { fmt.Fprintln(r.cmd.ErrOrStderr(), what+" successful") }
+// said tells of success, to a person: programs know it from the exit code.
+func (r *vaultRun) said(what string) {
+	if f, ok := r.cmd.OutOrStdout().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		fmt.Fprintln(r.cmd.ErrOrStderr(), what+" successful")
+	}
+}
 
 // transform replaces the text of each file, or of standard input, by what change makes of it.
 func (r *vaultRun) transform(files []string, change func(text []byte) ([]byte, error)) error {
 	if len(files) == 0 {
 		files = []string{"-"}
-	}
-	if r.output != "" && len(files) > 1 {
-		return errors.New("vault: --output goes with one input file only")
 	}
 	for _, file := range files {
 		text, err := r.read(file)
@@ -235,7 +269,7 @@ func (r *vaultRun) edit(files []string) error {
 
 func (r *vaultRun) create(files []string) error {
 	if len(files) != 1 {
-		return errors.New("vault create: give one file")
+		return senseless("ansible-vault create can take only one filename argument")
 	}
 	if _, err := os.Stat(files[0]); err == nil {
 		return fmt.Errorf("vault create: %s exists: use vault edit", files[0])
@@ -259,19 +293,15 @@ func (r *vaultRun) rekey(files []string) error {
 	if len(files) == 0 {
 		return errors.New("vault rekey: give files")
 	}
-	source := vars.DefaultID + "@prompt"
-	switch {
-	case r.newID != "":
-		source = r.newID
-	case r.newFile != "":
-		source = vars.DefaultID + "@" + r.newFile
-	}
-	fresh := &vars.Keyring{}
-	if err := fresh.AddSource(r.cmd.Context(), source, askPassword, true); err != nil {
+	fresh, err := r.newKeys()
+	if err != nil {
 		return err
 	}
-	key, _ := fresh.Find("")
-	err := r.transform(files, func(text []byte) ([]byte, error) {
+	key, ok := fresh.Find(r.encryptID)
+	if !ok {
+		return fmt.Errorf("vault: no new password has the id %q", r.encryptID)
+	}
+	err = r.transform(files, func(text []byte) ([]byte, error) {
 		plain, err := r.keys.Open(text)
 		if err != nil {
 			return nil, err
@@ -279,53 +309,19 @@ func (r *vaultRun) rekey(files []string) error {
 		return vars.Seal(plain, key.Text, key.ID)
 	})
 	if err == nil {
-		r.said("Rekey")
+		fmt.Fprintln(r.cmd.ErrOrStderr(), "Rekey successful")
 	}
 	return err
 }
 
-// encryptString prints each text as a !vault value.
-func (r *vaultRun) encryptString(texts []string) error {
-	key, err := r.key()
-	if err != nil {
-		return err
+// newKeys are the passwords of which one will encrypt: those of the settings' identities only where one is named.
+func (r *vaultRun) newKeys() (*vars.Keyring, error) {
+	sources := launch.VaultSources{Ask: r.flags.ask, Create: true, Prompt: true, Alone: r.encryptID == ""}
+	if r.newID != "" {
+		sources.IDs = []string{r.newID}
 	}
-	names := r.names
-	switch {
-	case r.prompt:
-		text, err := askPassword("String to encrypt: ", false)
-		if err != nil {
-			return err
-		}
-		texts = append(texts, string(text))
-	case len(texts) == 0 || r.stdinName != "":
-		text, err := io.ReadAll(r.cmd.InOrStdin())
-		if err != nil {
-			return err
-		}
-		texts = append([]string{string(text)}, texts...)
-		names = append([]string{r.stdinName}, names...)
+	if r.newFile != "" {
+		sources.Files = []string{r.newFile}
 	}
-	var out []string
-	for i, text := range texts {
-		name := ""
-		if i < len(names) {
-			name = names[i]
-		}
-		sealed, err := vars.Seal([]byte(text), key.Text, key.ID)
-		if err != nil {
-			return err
-		}
-		out = append(out, vars.Inline(name, sealed))
-	}
-	all := strings.Join(out, "\n")
-	if r.output != "" && r.output != "-" {
-		err = vars.Replace(r.output, []byte(all))
-	} else {
-		_, err = io.WriteString(r.cmd.OutOrStdout(), all)
-	}
-	if err == nil {
-		r.said("Encryption")
-	}
-	return err
+	return keyring(r.cmd, r.settings, sources)
 }

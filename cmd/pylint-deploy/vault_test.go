@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"pylint-deploy/executor/connection/sshdtest"
 )
 
 // runIn runs the program's command tree in a directory and returns what it printed.
@@ -43,7 +41,7 @@ func TestVaultRoundTrip(t *testing.T) {
 		plain    bool // f.yml is plain afterwards
 		mistaken string
 	}{
-		{args: "encrypt f.yml", mistaken: "no vault password"},
+		{args: "encrypt f.yml", mistaken: "nobody answers"},
 		{args: "encrypt --vault-password-file old f.yml"},
 		{args: "encrypt --vault-password-file old f.yml", mistaken: "encrypted already"},
 		{args: "view --vault-password-file old f.yml", stdout: "a: 1\n"},
@@ -83,7 +81,7 @@ func TestEncryptedStringsAreReadByAnsible(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(t, dir, "vars.yml", out)
-	path := sshdtest.Need(t, "ansible")
+	path := theirs(t, "ansible")
 	cmd := exec.Command(path, "-i", "localhost,", "-c", "local", "localhost", "-m", "debug", "-a", "msg={{ x }}/{{ y }}", "-e", "@vars.yml", "--vault-id", "prod@pw")
 	cmd.Dir = dir
 	got, err := cmd.CombinedOutput()

@@ -61,6 +61,9 @@ type Run struct {
 	Decrypt func(path string, content []byte) ([]byte, error)
 	// Classic tells that values keep no types (the rules up to ansible-core 2.18).
 	Classic bool
+	// MaxDiff is the size of files above which no diff is shown. Shell is the program of ansible.builtin.shell, "" for the module's own.
+	MaxDiff int
+	Shell   string
 	// Now and Sleep are the clock.
 	Now   func() time.Time
 	Sleep func(ctx context.Context, d time.Duration) error
@@ -273,7 +276,20 @@ func command(_ context.Context, c *Call) (Step, error) {
 		return Step{}, err
 	}
 	delete(args, "_uses_shell")
+	if exe := c.shell(); exe != "" && c.FQCN == "ansible.builtin.shell" && !c.has("executable") {
+		args["executable"] = exe
+	}
 	return Step{Request: &Request{Module: c.FQCN, Args: args}}, nil
+}
+
+// shell is the program that runs the lines of ansible.builtin.shell: ansible_shell_executable or the setting.
+func (c *Call) shell() string {
+	if v, ok := c.Vars.Lookup("ansible_shell_executable"); ok {
+		if s, err := value.ToStr(v); err == nil {
+			return s
+		}
+	}
+	return c.Run.Shell
 }
 
 // done is a Step with a result.

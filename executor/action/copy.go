@@ -143,7 +143,18 @@ func (c *Call) send(path, base string, args map[string]any) (Step, error) {
 	delete(args, "src")
 	args["_original_basename"] = base
 	args["_original_path"] = path
+	c.limitDiff(args)
 	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"src": blob}}}, nil
+}
+
+// maxDiff is the module's own limit of diffs.
+const maxDiff = 104448
+
+// limitDiff tells the module of another size than its own above which there is no diff.
+func (c *Call) limitDiff(args map[string]any) {
+	if c.Run.MaxDiff != maxDiff {
+		args["_original_max_diff"] = c.Run.MaxDiff
+	}
 }
 
 // copyTree sends a directory: its files, links and empty directories, in one batch that ends at the first failure.

@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"pylint-deploy/executor/template"
-	"pylint-deploy/parser/jinja/value"
 )
 
 // templateFile renders a file on the controller and sends it as copy does (ansible.builtin.template).
@@ -53,6 +50,7 @@ func templateFile(ctx context.Context, c *Call) (Step, error) {
 	}
 	args["_original_basename"] = filepath.Base(path)
 	args["_original_path"] = path
+	c.limitDiff(args)
 	return Step{Request: &Request{Module: "ansible.builtin.copy", Args: args, Blobs: map[string]Blob{"src": Bytes(content)}}}, nil
 }
 
@@ -76,7 +74,7 @@ func (c *Call) render(ctx context.Context, path, src, dest string) (string, erro
 		search = append(search, filepath.Join(dir, "templates"), dir)
 	}
 	doc := template.Document{Path: path, Text: string(raw), SearchPath: search, Syntax: syntax}
-	text, err := c.Templar.File(ctx, &withTemplateVars{Scope: c.Vars, vars: templateVars(path, src, dest)}, doc)
+	text, err := c.Templar.File(ctx, c.Templar.FileScope(c.Vars, src, path, dest), doc)
 	if err != nil {
 		return "", &Failed{Msg: err.Error()}
 	}
@@ -104,52 +102,4 @@ func (c *Call) syntax() (template.Syntax, error) {
 	return template.Syntax{BlockStart: c.str("block_start_string"), BlockEnd: c.str("block_end_string"), VariableStart: c.str("variable_start_string"),
 		VariableEnd: c.str("variable_end_string"), CommentStart: c.str("comment_start_string"), CommentEnd: c.str("comment_end_string"),
 		NewlineSequence: newline, KeepBlockNewline: !trim, LstripBlocks: lstrip}, nil
-}
-
-// withTemplateVars adds ansible_managed, template_path and the like, which exist in template files only.
-type withTemplateVars struct {
-	template.Scope
-	vars *value.Dict
-}
-
-// Lookup implements template.Scope.
-func (w *withTemplateVars) Lookup(name string) (value.Value, bool) {
-	if v, ok := w.vars.GetStr(name); ok {
-		return v, true
-	}
-	return w.Scope.Lookup(name)
-}
-
-// Names implements template.Scope.
-func (w *withTemplateVars) Names() []string {
-	names := w.Scope.Names()
-	for k := range w.vars.All() {
-		if s, ok := k.(value.Str); ok {
-			names = append(names, string(s))
-		}
-	}
-	return names
-}
-
-func templateVars(path, src, dest string) *value.Dict {
-	mtime := time.Now()
-	if info, err := os.Stat(path); err == nil {
-		mtime = info.ModTime()
-	}
-	host, _ := os.Hostname()
-	user := os.Getenv("USER")
-	if user == "" {
-		user = "root"
-	}
-	stamp := mtime.Format("2006-01-02 15:04:05")
-	return Result("template_host", host, "template_path", src, "template_mtime", stamp, "template_uid", user,
-		"template_run_date", time.Now().Format("2006-01-02 15:04:05.000000"), "template_destpath", dest, "template_fullpath", absolute(path),
-		"ansible_managed", strings.TrimSpace("Ansible managed"))
-}
-
-func absolute(path string) string {
-	if abs, err := filepath.Abs(path); err == nil {
-		return abs
-	}
-	return path
 }

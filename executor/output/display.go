@@ -7,51 +7,42 @@ import (
 	"pylint-deploy/executor/event"
 )
 
-// color is an SGR sequence's parameters; Ansible's default colours (its configuration, section "colors").
-type color string
-
-// The colours by what they mean.
-const (
-	plain        color = ""
-	colorVerbose color = "0;34" // blue
-	colorWarn    color = "1;35" // bright purple
-	colorError   color = "0;31" // red
-	colorDebug   color = "1;30" // dark gray
-	colorDepr    color = "0;35" // purple
-	colorSkip    color = "0;36" // cyan
-	colorUnreach color = "1;31" // bright red
-	colorOK      color = "0;32" // green
-	colorChanged color = "0;33" // yellow
-	colorAdd     color = "0;32"
-	colorRemove  color = "0;31"
-	colorLines   color = "0;36"
-)
-
 // display writes lines as Ansible's Display does: colour line by line, one line break at the end.
 type display struct {
 	Options
 	out, err *writer
+	palette  map[color]string
+	log      *logFile        // nil without one
 	said     map[string]bool // warnings are shown once
 }
 
 func newDisplay(o Options) *display {
-	d := &display{Options: o, out: &writer{w: o.Out}, err: &writer{w: o.Err}, said: map[string]bool{}}
+	d := &display{Options: o, out: &writer{w: o.Out}, err: &writer{w: o.Err}, palette: palette(o.Colors), said: map[string]bool{}}
 	if o.Err == o.Out {
 		d.err = d.out
+	}
+	if o.Log != nil {
+		d.log = newLog(o.Log, o.Now)
 	}
 	return d
 }
 
-func (d *display) Close() error { return errors.Join(d.out.err, d.err.err) }
+func (d *display) Close() error {
+	if d.log != nil && d.log.last != nil {
+		return errors.Join(d.out.err, d.err.err, d.log.last)
+	}
+	return errors.Join(d.out.err, d.err.err)
+}
 
 // paint colours each line of its own, so that a pager that cuts lines keeps the colour right.
 func (d *display) paint(text string, c color) string {
 	if !d.Color || c == plain {
 		return text
 	}
+	start := "\x1b[" + d.palette[c] + "m"
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
-		lines[i] = "\x1b[" + string(c) + "m" + l + "\x1b[0m"
+		lines[i] = start + l + "\x1b[0m"
 	}
 	return strings.Join(lines, "\n")
 }
@@ -60,6 +51,7 @@ func (d *display) line(text string, c color) { d.to(d.out, text, c) }
 
 func (d *display) to(w *writer, text string, c color) {
 	w.text(d.paint(strings.TrimSuffix(text, "\n"), c) + "\n")
+	d.log.record(text, c)
 }
 
 // failure writes to where failures go.
@@ -109,6 +101,10 @@ func (d *display) notice(e event.Notice) {
 	text := e.Text
 	if e.Host != "" {
 		text = "<" + e.Host + "> " + text
+	}
+	if d.VerboseStderr {
+		d.to(d.err, text, colorVerbose)
+		return
 	}
 	d.line(text, colorVerbose)
 }

@@ -14,10 +14,11 @@ type minimal struct {
 	one bool
 }
 
-func newMinimal(o Options, one bool) *minimal { return &minimal{newScreen(o), one} }
+func newMinimal(o Options, one bool) *minimal { return &minimal{newScreen(o, nil), one} }
 
 // commands are the modules whose output is shown as it is.
-var commands = []string{"command", "shell", "raw", "script", "ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw", "ansible.builtin.script"}
+var commands = []string{"command", "shell", "raw", "script", "ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.raw", "ansible.builtin.script",
+	"ansible.legacy.command", "ansible.legacy.shell", "ansible.legacy.raw", "ansible.legacy.script"}
 
 // Emit implements event.Sink.
 func (m *minimal) Emit(e event.Event) {
@@ -25,28 +26,22 @@ func (m *minimal) Emit(e event.Event) {
 		return
 	}
 	r, ok := e.(event.Result)
-	if !ok {
-		return
-	}
-	if r.ShowDiff && r.Status == event.OK && !m.one {
-		m.diffAlone(r.Dict)
-	}
-	if m.one {
+	switch {
+	case !ok:
+	case r.Status == event.Skipped:
+		m.line(r.Host+" | SKIPPED", colorSkip)
+	case m.one:
 		m.oneLine(&r)
-		return
+	default:
+		m.host(&r)
 	}
-	m.host(&r)
 }
 
 // verdict is the word for a result and its colour.
 func verdict(r *event.Result) (string, color) {
 	switch {
 	case r.Status == event.Failed:
-		return "FAILED!", colorError
-	case r.Status == event.Unreachable:
-		return "UNREACHABLE!", colorUnreach
-	case r.Status == event.Skipped:
-		return "SKIPPED", colorSkip
+		return "FAILED", colorError
 	case r.Changed():
 		return "CHANGED", colorChanged
 	}
@@ -54,57 +49,112 @@ func verdict(r *event.Result) (string, color) {
 }
 
 func (m *minimal) host(r *event.Result) {
-	word, c := verdict(r)
-	m.exception(r.Dict)
-	res := m.warnings(forDebug(r.Task.Action, r.Dict))
-	if m.isCommand(r) {
-		m.line(commandText(r.Host, strings.TrimSuffix(word, "!"), res), c)
+	if r.ShowDiff && r.Status == event.OK {
+		m.diffAlone(r.Dict)
+	}
+	if r.Status == event.Unreachable {
+		m.line(fmt.Sprintf("%s | UNREACHABLE! => %s", r.Host, m.spread(r.Dict)), colorUnreach)
 		return
 	}
-	m.line(fmt.Sprintf("%s | %s => %s", r.Host, word, toJSON(m.abridged(res), true)), c)
+	word, c := verdict(r)
+	res := r.Dict
+	if r.Status == event.Failed {
+		m.exception(res)
+	} else {
+		res = forDebug(r.Task.Action, res)
+	}
+	res = m.warnings(res)
+	if showsOutput(r) {
+		m.line(commandText(r.Host, word, res), c)
+		return
+	}
+	if r.Status == event.Failed {
+		word += "!"
+	}
+	m.line(fmt.Sprintf("%s | %s => %s", r.Host, word, m.spread(res)), c)
 }
 
-func (m *minimal) isCommand(r *event.Result) bool {
-	if _, parsed := r.Dict.GetStr("module_stderr"); parsed || r.Status == event.Unreachable || r.Status == event.Skipped {
-		return false
+// showsOutput tells whether a result is shown as a command's output.
+func showsOutput(r *event.Result) bool {
+	sign := "ansible_job_id"
+	if r.Status == event.Failed {
+		sign = "module_stderr"
 	}
-	_, hasRC := r.Dict.GetStr("rc")
-	return hasRC && contains(commands, r.Task.Action)
+	_, other := r.Dict.GetStr(sign)
+	return !other && contains(commands, r.Task.Action)
 }
 
-// abridged hides what the verbosity hides.
-func (m *minimal) abridged(res *value.Dict) *value.Dict {
-	if m.Verbosity < 3 {
-		return result(res, "exception", "invocation", "diff")
+// spread is a result on several lines, unless that was forbidden.
+func (m *minimal) spread(res *value.Dict) string {
+	if m.ResultFormat != "yaml" && (m.Pretty == nil || *m.Pretty) {
+		return toJSON(m.abridged(res), true)
 	}
-	return result(res, "exception")
+	return m.screen.dump(res)
+}
+
+// returned is the exit code of a command.
+func returned(res *value.Dict) string {
+	if _, ok := res.GetStr("rc"); !ok {
+		return "-1"
+	}
+	return text(res, "rc")
 }
 
 // commandText is a command's output as it was written.
 func commandText(host, word string, res *value.Dict) string {
-	rc := text(res, "rc")
-	if rc == "" {
-		rc = "-1"
-	}
-	return fmt.Sprintf("%s | %s | rc=%s >>\n%s%s%s\n", host, word, rc, text(res, "stdout"), text(res, "stderr"), text(res, "msg"))
+	return fmt.Sprintf("%s | %s | rc=%s >>\n%s%s%s\n", host, word, returned(res), text(res, "stdout"), text(res, "stderr"), text(res, "msg"))
 }
 
+// oneLine is the callback oneline, which shows all of a failure and only the message of a lost host.
 func (m *minimal) oneLine(r *event.Result) {
+	if r.Status == event.Unreachable {
+		m.line(fmt.Sprintf("%s | UNREACHABLE!: %s", r.Host, text(r.Dict, "msg")), colorUnreach)
+		return
+	}
 	word, c := verdict(r)
-	if r.Status == event.Skipped {
-		m.line(r.Host+" | SKIPPED", c)
+	switch {
+	case r.Status == event.Failed:
+		m.trouble(r)
+		word += "!"
+	case showsOutput(r):
+		m.line(commandLine(r, word), c)
 		return
 	}
-	if m.isCommand(r) {
-		flat := strings.NewReplacer("\n", "\\n", "\r", "\\r")
-		line := fmt.Sprintf("%s | %s | rc=%s | (stdout) %s", r.Host, strings.TrimSuffix(word, "!"), text(r.Dict, "rc"), flat.Replace(text(r.Dict, "stdout")))
-		if stderr := text(r.Dict, "stderr"); stderr != "" {
-			line += " (stderr) " + flat.Replace(stderr)
-		}
-		m.line(line, c)
-		return
+	m.line(fmt.Sprintf("%s | %s => %s", r.Host, word, m.flat(r.Dict)), c)
+}
+
+// trouble is what oneline says of a traceback.
+func (m *minimal) trouble(r *event.Result) {
+	trace := text(r.Dict, "exception")
+	switch {
+	case trace == "":
+	case showsOutput(r):
+		m.line(commandLine(r, "FAILED"), colorError)
+	case m.Verbosity < 3:
+		lines := strings.Split(strings.TrimSpace(trace), "\n")
+		m.line("An exception occurred during task execution. To see the full traceback, use -vvv. The error was: "+lines[len(lines)-1], colorError)
+	default:
+		m.line("An exception occurred during task execution. The full traceback is:\n"+strings.ReplaceAll(trace, "\n", ""), colorError)
 	}
-	m.line(fmt.Sprintf("%s | %s => %s", r.Host, word, toJSON(m.abridged(r.Dict), false)), c)
+}
+
+// flat is a result on one line, as json.dumps with breaks but no indent gives it once the breaks are gone.
+func (m *minimal) flat(res *value.Dict) string {
+	columns := 0
+	if m.Verbosity > 2 || event.Flag(res, "_ansible_verbose_always") {
+		columns = 4
+	}
+	return strings.ReplaceAll(jsonOverLines(m.abridged(res), columns), "\n", "")
+}
+
+// commandLine is a command's output on one line.
+func commandLine(r *event.Result, word string) string {
+	flat := strings.NewReplacer("\n", "\\n", "\r", "\\r")
+	line := fmt.Sprintf("%s | %s | rc=%s | (stdout) %s", r.Host, word, returned(r.Dict), flat.Replace(text(r.Dict, "stdout")))
+	if stderr := text(r.Dict, "stderr"); stderr != "" {
+		line += " (stderr) " + flat.Replace(stderr)
+	}
+	return line
 }
 
 // diffAlone shows a diff without a task's banner.

@@ -46,6 +46,16 @@ type Options struct {
 	HideDeprecations  bool // deprecation_warnings=false
 	// DiffContext is the number of unchanged lines around a change; negative is 3, Ansible's default.
 	DiffContext int
+	// Colors are the colours that are not Ansible's initial ones: "changed": "bright yellow".
+	Colors map[string]string
+	// ResultFormat is how results are written: "json", which "" is, or "yaml". Pretty, where it is not nil, has them indented or not.
+	ResultFormat string
+	Pretty       *bool
+	// VerboseStderr sends what only -v shows to Err.
+	VerboseStderr bool
+	// Log takes what the screen shows, too; nil is none. Dir is the directory of an output that writes files.
+	Log io.Writer
+	Dir string
 	// Now is the clock; nil is the real one.
 	Now func() time.Time
 }
@@ -68,13 +78,17 @@ func (o Options) withDefaults() Options {
 
 // outputs are all there are, by the names of Ansible's callbacks where it has one.
 var outputs = map[string]func(Options) Output{
-	"default":  func(o Options) Output { return newScreen(o) },
+	"default":  func(o Options) Output { return newScreen(o, nil) },
+	"yaml":     func(o Options) Output { return newScreen(o, yamlCallback) },
+	"debug":    func(o Options) Output { return newScreen(o, debugCallback) },
 	"minimal":  func(o Options) Output { return newMinimal(o, false) },
 	"oneline":  func(o Options) Output { return newMinimal(o, true) },
 	"json":     func(o Options) Output { return newJSON(o) },
 	"jsonl":    func(o Options) Output { return newJSONLines(o) },
 	"junit":    func(o Options) Output { return newJUnit(o) },
 	"timing":   func(o Options) Output { return newTiming(o) },
+	"timer":    func(o Options) Output { return newTimer(o) },
+	"tree":     func(o Options) Output { return newTree(o) },
 	"timeline": func(o Options) Output { return newTimeline(o) },
 }
 

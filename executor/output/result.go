@@ -56,16 +56,6 @@ func contains(list []string, s string) bool {
 	return false
 }
 
-// dump is a result as JSON in the manner of CallbackBase._dump_results.
-func (d *display) dump(res *value.Dict) string {
-	drop := []string{"exception"}
-	if d.Verbosity < 3 {
-		drop = append(drop, "invocation", "diff")
-	}
-	indent := event.Flag(res, "_ansible_verbose_always") || d.Verbosity > 2
-	return toJSON(result(res, drop...), indent)
-}
-
 // toJSON is json.dumps with sorted keys, indented by four columns where wanted. A value that JSON does not know is shown as its text.
 func toJSON(v value.Value, indent bool) string {
 	if indent {
@@ -75,12 +65,22 @@ func toJSON(v value.Value, indent bool) string {
 }
 
 func toJSONIndent(v value.Value, columns int) string {
-	o := pyjson.Default()
-	o.ASCII, o.SortKeys = false, true
-	if columns > 0 {
-		level := strings.Repeat(" ", columns)
-		o.Indent, o.ItemSeparator = &level, ","
+	if columns == 0 {
+		return toJSONWith(v, pyjson.Default())
 	}
+	return jsonOverLines(v, columns)
+}
+
+// jsonOverLines is json.dumps(indent=columns): with no columns, too, each value has a line.
+func jsonOverLines(v value.Value, columns int) string {
+	o := pyjson.Default()
+	level := strings.Repeat(" ", columns)
+	o.Indent, o.ItemSeparator = &level, ","
+	return toJSONWith(v, o)
+}
+
+func toJSONWith(v value.Value, o pyjson.Options) string {
+	o.ASCII, o.SortKeys = false, true
 	o.Convert = func(v value.Value) (value.Value, bool) { return value.Str(toText(v)), true }
 	text, err := pyjson.Dumps(v, o)
 	if err != nil { // keys of several types cannot be sorted

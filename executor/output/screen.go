@@ -16,9 +16,19 @@ type screen struct {
 	*display
 	play   event.PlayStart
 	banner int // ID of the task whose banner is on the screen
+	write  func(*display, *value.Dict) string
 }
 
-func newScreen(o Options) *screen { return &screen{display: newDisplay(o), banner: -1} }
+// newScreen makes a screen that writes results as dump does; nil is in the format of the options.
+func newScreen(o Options, dump func(*display, *value.Dict) string) *screen {
+	if dump == nil {
+		dump = (*display).dump
+	}
+	return &screen{display: newDisplay(o), banner: -1, write: dump}
+}
+
+// dump is a result as this screen writes it.
+func (s *screen) dump(res *value.Dict) string { return s.write(s.display, res) }
 
 // Emit implements event.Sink.
 func (s *screen) Emit(e event.Event) {

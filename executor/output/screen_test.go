@@ -105,6 +105,7 @@ func play(t *testing.T, name string, o Options, events []event.Event) string {
 func TestOutputsAreAsTheGoldenFiles(t *testing.T) {
 	for name, o := range map[string]Options{
 		"default": {}, "default-vv": {Verbosity: 2}, "default-color": {Color: true, ShowCustomStats: true}, "default-quiet": {HideOK: true, HideSkipped: true},
+		"default-yaml": {ResultFormat: "yaml", Colors: map[string]string{"ok": "rgb255"}, Color: true}, "yaml": {}, "debug": {}, "timer": {},
 		"minimal": {}, "oneline": {}, "json": {}, "jsonl": {}, "junit": {}, "timing": {}, "timeline": {},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -152,7 +153,7 @@ func TestWrap(t *testing.T) {
 }
 
 func TestUnknownOutputNamesTheKnownOnes(t *testing.T) {
-	if _, err := New("yaml", Options{}); err == nil {
+	if _, err := New("dense", Options{}); err == nil {
 		t.Error("no error")
 	}
 	for _, name := range []string{"", "ansible.builtin.default", "ansible.posix.json"} {

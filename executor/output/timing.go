@@ -50,3 +50,20 @@ func (t *timing) Close() error {
 	}
 	return t.display.Close()
 }
+
+// timer says how long a run took, as the callback ansible.posix.timer does.
+type timer struct {
+	*display
+	started time.Time
+}
+
+func newTimer(o Options) *timer { return &timer{display: newDisplay(o), started: o.Now()} }
+
+// Emit implements event.Sink.
+func (t *timer) Emit(e event.Event) {
+	if _, last := e.(event.Stats); !last {
+		return
+	}
+	seconds := int(t.Now().Sub(t.started).Seconds())
+	t.line(fmt.Sprintf("Playbook run took %d days, %d hours, %d minutes, %d seconds", seconds/86400, seconds/3600%24, seconds/60%60, seconds%60), plain)
+}

@@ -7,11 +7,13 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/agent"
 	"pylint-deploy/executor/agent/wire"
 	"pylint-deploy/executor/connection"
+	"pylint-deploy/executor/event"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -78,12 +80,30 @@ func (l *links) connect(ctx context.Context, t *target, k *link) error {
 		return &connection.Unreachable{Host: t.name, Stage: connection.StageConfig, Why: fmt.Sprintf("the connection plugin '%s' was not found", t.kind),
 			Hint: "known connections are ssh, openssh and local"}
 	}
-	conn, err := dialer.Dial(ctx, t.at)
-	if err != nil {
-		return err
+	for attempt := 0; ; attempt++ {
+		conn, err := dialer.Dial(ctx, t.at)
+		if err == nil {
+			k.conn = conn
+			return nil
+		}
+		if attempt >= t.retries || !again(err) {
+			return err
+		}
+		pause := min(1<<attempt-1, longestPause)
+		l.r.Events.Emit(event.Notice{Level: 2, Host: t.name, Text: fmt.Sprintf("%v; trying again in %d seconds", err, pause)})
+		if err := l.r.sleep(ctx, time.Duration(pause)*time.Second); err != nil {
+			return err
+		}
 	}
-	k.conn = conn
-	return nil
+}
+
+// longestPause is the time in seconds between two attempts to connect, when it does not grow any more.
+const longestPause = 30
+
+// again tells whether a connection that could not be made may be tried once more: not where the answer was a clear no.
+func again(err error) bool {
+	var lost *connection.Unreachable
+	return errors.As(err, &lost) && (lost.Stage == connection.StageDial || lost.Stage == connection.StageChannel || lost.Stage == connection.StageLost)
 }
 
 // conn returns the bare connection of a target, for commands without an agent.

@@ -3,6 +3,7 @@ package strategy
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -232,8 +233,26 @@ func (j *job) delegation(p *prepared, w words) error {
 	if p.delegated != "" && p.target != nil {
 		p.address = p.target.at.Address
 	}
-	p.env, err = j.environment(w)
-	return err
+	if p.env, err = j.environment(w); err != nil {
+		return err
+	}
+	return j.jobsIn(p, words)
+}
+
+// jobsIn tells the target where the state of background jobs is, unless the task's environment does.
+func (j *job) jobsIn(p *prepared, w words) error {
+	if p.async == 0 && j.task.FQCN != "ansible.builtin.async_status" || p.env["ANSIBLE_ASYNC_DIR"] != "" {
+		return nil
+	}
+	v := &hostWords{words: w}
+	dir := v.text("", j.r.Settings.AsyncDir, "ansible_async_dir")
+	if dir == "" || v.err != nil {
+		return v.err
+	}
+	env := map[string]string{"ANSIBLE_ASYNC_DIR": dir}
+	maps.Copy(env, p.env)
+	p.env = env
+	return nil
 }
 
 // delegatedVars is the variable ansible_delegated_vars.

@@ -41,7 +41,8 @@ func (r *Runner) Run(ctx context.Context, books []Playbook) (int, error) {
 	r.startAt, r.step = r.Settings.StartAt, r.Settings.Step
 	r.Store.Connection = r.ofConnection
 	r.tasks = map[*plan.Task]*event.Task{}
-	r.run = &action.Run{Events: r.Events, Console: r.Console, LoadVars: r.LoadVars, Decrypt: r.Decrypt, Classic: r.Classic, Now: r.now, Sleep: r.sleep}
+	r.run = &action.Run{Events: r.Events, Console: r.Console, LoadVars: r.LoadVars, Decrypt: r.Decrypt, Classic: r.Classic, Now: r.now, Sleep: r.sleep,
+		MaxDiff: r.Settings.MaxDiff, Shell: r.Settings.Shell}
 	code := fine
 	for _, book := range books {
 		var err error

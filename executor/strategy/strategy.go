@@ -66,12 +66,19 @@ type Settings struct {
 	KeyFiles       []string
 	SSHArgs        []string
 	ConnectTimeout time.Duration
+	// ConnectRetries is how often a connection that cannot be made is tried again.
+	ConnectRetries int
 	HostKeys       connection.HostKeyPolicy
 	Become         bool
 	BecomeUser     string
 	BecomeMethod   string
 	BecomeExe      string
 	BecomeFlags    string
+	// AsyncDir is where background jobs keep their state, "" for the target's own choice. Shell runs the lines of
+	// ansible.builtin.shell, "" for the module's own. MaxDiff is the size of files above which no diff is shown.
+	AsyncDir string
+	Shell    string
+	MaxDiff  int
 	// RetryFiles writes the failed hosts to a file, beside the playbook or in RetryDir.
 	RetryFiles bool
 	RetryDir   string

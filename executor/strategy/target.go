@@ -11,10 +11,12 @@ import (
 
 // target is where and as whom a task is done.
 type target struct {
-	name   string // inventory's name of the host that does the work
-	kind   string // of connection: ssh, openssh, local
-	at     connection.Target
-	become *wire.Become
+	name string // inventory's name of the host that does the work
+	kind string // of connection: ssh, openssh, local
+	at   connection.Target
+	// retries is how often a connection is tried again.
+	retries int
+	become  *wire.Become
 	// askBecome gets the become password where it was not given by a variable.
 	askBecome func(ctx context.Context) (string, error)
 }
@@ -37,6 +39,7 @@ func (w words) target(host string) (*target, error) {
 	t.at.Port = int(v.number("port", float64(s.Port), "ansible_port", "ansible_ssh_port"))
 	t.at.User = v.text("remote_user", s.RemoteUser, "ansible_user", "ansible_ssh_user")
 	t.at.PrivateKeyFiles = s.KeyFiles
+	t.retries = int(v.number("", float64(s.ConnectRetries), "ansible_ssh_retries"))
 	if key := v.text("", "", "ansible_private_key_file", "ansible_ssh_private_key_file"); key != "" {
 		t.at.PrivateKeyFiles = []string{key}
 	}
@@ -120,6 +123,9 @@ func (v *hostWords) number(keyword string, def float64, names ...string) float64
 	if out, ok := v.variable(names...); ok {
 		f, _ := number(out)
 		return f
+	}
+	if keyword == "" {
+		return def
 	}
 	f, err := v.words.number(keyword, def)
 	if err != nil && v.err == nil {

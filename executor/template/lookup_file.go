@@ -16,7 +16,7 @@ import (
 )
 
 // contents reads each term as a file of the search path.
-func (l *lookupCall) contents(use func(path string, data []byte) (value.Value, error)) ([]value.Value, error) {
+func (l *lookupCall) contents(use func(name, path string, data []byte) (value.Value, error)) ([]value.Value, error) {
 	names, err := l.texts()
 	if err != nil {
 		return nil, err
@@ -35,7 +35,7 @@ func (l *lookupCall) contents(use func(path string, data []byte) (value.Value, e
 		if err != nil {
 			return nil, err
 		}
-		v, err := use(path, data)
+		v, err := use(name, path, data)
 		if err != nil {
 			return nil, err
 		}
@@ -53,7 +53,7 @@ func fileLookup(l *lookupCall) ([]value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l.contents(func(_ string, data []byte) (value.Value, error) {
+	return l.contents(func(_, _ string, data []byte) (value.Value, error) {
 		text := string(data)
 		if left {
 			text = strings.TrimLeft(text, pythonSpace)
@@ -69,7 +69,7 @@ func fileLookup(l *lookupCall) ([]value.Value, error) {
 const pythonSpace = " \t\n\r\v\f\x1c\x1d\x1e\x1f"
 
 func unvaultLookup(l *lookupCall) ([]value.Value, error) {
-	return l.contents(func(_ string, data []byte) (value.Value, error) { return value.Str(data), nil })
+	return l.contents(func(_, _ string, data []byte) (value.Value, error) { return value.Str(data), nil })
 }
 
 func templateLookup(l *lookupCall) ([]value.Value, error) {
@@ -81,14 +81,16 @@ func templateLookup(l *lookupCall) ([]value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	inner := l.session
-	if extra, err := l.option("template_vars"); err != nil {
+	more, err := l.option("template_vars")
+	if err != nil {
 		return nil, err
-	} else if d, ok := extra.(*value.Dict); ok {
-		inner = l.Templar.session(l.ctx, overlay{Vars{d}, l.scope})
 	}
-	return l.contents(func(path string, data []byte) (value.Value, error) {
-		text, err := inner.file(Document{Path: path, Text: string(data), SearchPath: l.templateDirs(), Syntax: syntax})
+	return l.contents(func(name, path string, data []byte) (value.Value, error) {
+		scope := l.FileScope(l.scope, name, path, "")
+		if d, ok := more.(*value.Dict); ok {
+			scope = overlay{Vars{d}, scope}
+		}
+		text, err := l.Templar.session(l.ctx, scope).file(Document{Path: path, Text: string(data), SearchPath: l.templateDirs(), Syntax: syntax})
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -77,6 +78,8 @@ func expandRange(pattern string) ([]string, error) {
 	return out, nil
 }
 
+var errNotNumbers = errors.New("a host range must be of numbers or single letters")
+
 // rangeItems lists begin:end or begin:end:step, of numbers or letters.
 func rangeItems(text string) ([]string, error) {
 	bounds := strings.Split(text, ":")
@@ -88,7 +91,7 @@ func rangeItems(text string) ([]string, error) {
 		begin = "0"
 	}
 	if end == "" {
-		return nil, fmt.Errorf("a host range must have an end")
+		return nil, fmt.Errorf("host range must specify end value")
 	}
 	if len(bounds) == 3 {
 		var err error
@@ -109,7 +112,7 @@ func rangeItems(text string) ([]string, error) {
 	from, err1 := strconv.Atoi(begin)
 	to, err2 := strconv.Atoi(end)
 	if err1 != nil || err2 != nil {
-		return nil, fmt.Errorf("a host range must be of numbers or single letters")
+		return nil, errNotNumbers
 	}
 	return count(from, to, step, func(i int) string { return fmt.Sprintf("%0*d", width, i) })
 }

@@ -58,7 +58,13 @@ func (inv *Inventory) mergedVars(host string, files bool) (*value.Dict, error) {
 	if !files {
 		return out, nil
 	}
-	return out, inv.addFiles(out, "host_vars", []string{host})
+	if err := inv.addFiles(out, "host_vars", []string{host}); err != nil {
+		return nil, err
+	}
+	if inv.opts.Extra != nil {
+		vars.Combine(out, inv.opts.Extra, inv.opts.MergeHashes)
+	}
+	return out, nil
 }
 
 // addFiles lays the variables of files over out: of each directory that has such files, those of all names.

@@ -63,6 +63,8 @@ type Options struct {
 	PlaybookDir string
 	// Decrypt opens vaulted files and values; nil where no password was given.
 	Decrypt vars.Decrypt
+	// Extra are variables that count more than all others, for hosts that are shown and not run; nil is none.
+	Extra *value.Dict
 	// MergeHashes is hash_behaviour=merge.
 	MergeHashes bool
 	// Strict makes an error of a source that cannot be read (INVENTORY_ANY_UNPARSED_IS_FAILED); else it is warned of.
@@ -74,8 +76,19 @@ type Options struct {
 	Interpreter string
 	// Needed makes an error of it that no source could be read at all (INVENTORY_UNPARSED_IS_FAILED).
 	Needed bool
+	// Quiet drops the warning that no source could be read (INVENTORY_UNPARSED_WARNING=false).
+	Quiet bool
+	// IgnoredSuffixes and IgnoredNames, regular expressions of Python, are of files in directories that are no inventories
+	// (INVENTORY_IGNORE_EXTS, INVENTORY_IGNORE_PATTERNS); nil suffixes are Ansible's.
+	IgnoredSuffixes, IgnoredNames []string
+	// Plugins are the kinds of sources that are read, by the names of Ansible's plugins; nil is all but advanced_host_list.
+	Plugins []string
+	// Mismatch is what comes of a pattern that nothing matches: "warning", which "" is, "error" or "ignore" (HOST_PATTERN_MISMATCH).
+	Mismatch string
 	// Warn takes what Ansible would warn of; nil drops it.
 	Warn func(text string)
+	// Tell takes what is shown at so many -v; nil drops it.
+	Tell func(level int, text string)
 	// Evaluate computes what constructed inventories compute; nil refuses them.
 	Evaluate Evaluator
 }

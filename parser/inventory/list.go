@@ -18,7 +18,7 @@ func (inv *Inventory) List(export bool) (*value.Dict, error) {
 	}
 	hostVars := value.NewDict()
 	for _, name := range inv.HostNames() {
-		own, err := inv.listVars(name, export)
+		own, err := inv.ListVars(name, export)
 		if err != nil {
 			return nil, err
 		}
@@ -32,8 +32,8 @@ func (inv *Inventory) List(export bool) (*value.Dict, error) {
 	return out, nil
 }
 
-// listVars are a host's variables, or with export only those of the host itself.
-func (inv *Inventory) listVars(host string, export bool) (*value.Dict, error) {
+// ListVars are a host's variables, or with export only those of the host itself.
+func (inv *Inventory) ListVars(host string, export bool) (*value.Dict, error) {
 	if !export {
 		return inv.HostVars(host)
 	}
@@ -102,7 +102,7 @@ func (inv *Inventory) treeGroup(out *value.Dict, name string, export bool, seen 
 		if !seen[h] {
 			seen[h] = true
 			var err error
-			if own, err = inv.listVars(h, export); err != nil {
+			if own, err = inv.ListVars(h, export); err != nil {
 				return err
 			}
 		}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"pylint-deploy/parser/pyre"
 	"pylint-deploy/parser/source"
 	"pylint-deploy/parser/vars"
 )
@@ -35,10 +36,10 @@ func Load(ctx context.Context, sources []string, opts Options) (*Inventory, erro
 			return nil, err
 		}
 	}
-	if !inv.parsed && len(inv.sources) > 0 && opts.Needed {
+	if !inv.parsed && opts.Needed {
 		return nil, fmt.Errorf("No inventory was parsed, please check your configuration and options.")
 	}
-	if !inv.parsed && len(inv.sources) > 0 {
+	if !inv.parsed && !opts.Quiet {
 		inv.warn("No inventory was parsed, only implicit localhost is available")
 	}
 	inv.current = ""
@@ -78,23 +79,12 @@ func (inv *Inventory) single(ctx context.Context, path string) error {
 	}
 	inv.current = path
 	if info.Mode()&0o111 != 0 && isScript(path) {
+		if !inv.enabled("script") {
+			return disabled(path, "script")
+		}
 		return inv.script(ctx, path)
 	}
 	return inv.file(path)
-}
-
-// list reads "a,b,".
-func (inv *Inventory) list(text string) error {
-	for name := range strings.SplitSeq(text, ",") {
-		if name = strings.TrimSpace(name); name == "" {
-			continue
-		}
-		host, port := splitPort(name)
-		if inv.Hosts[host] == nil {
-			inv.host(host, "ungrouped", port)
-		}
-	}
-	return nil
 }
 
 // ignoredSuffixes are those of files that a directory may hold without their being inventories (INVENTORY_IGNORE_EXTS).
@@ -107,7 +97,9 @@ func (inv *Inventory) directory(ctx context.Context, dir string) error {
 		return fmt.Errorf("cannot read the inventory: %w", err)
 	}
 	for _, e := range entries {
-		if ignored(e.Name()) {
+		if skip, err := inv.ignored(e.Name()); err != nil {
+			return err
+		} else if skip {
 			continue
 		}
 		if err := inv.source(ctx, filepath.Join(dir, e.Name())); err != nil {
@@ -117,17 +109,30 @@ func (inv *Inventory) directory(ctx context.Context, dir string) error {
 	return nil
 }
 
-func ignored(name string) bool {
+func (inv *Inventory) ignored(name string) (bool, error) {
 	switch name {
 	case "group_vars", "host_vars", "vars_plugins":
-		return true
+		return true, nil
 	}
-	for _, suffix := range ignoredSuffixes {
+	suffixes := inv.opts.IgnoredSuffixes
+	if suffixes == nil {
+		suffixes = ignoredSuffixes
+	}
+	for _, suffix := range suffixes {
 		if strings.HasSuffix(name, suffix) {
-			return true
+			return true, nil
 		}
 	}
-	return strings.HasPrefix(name, ".")
+	for _, pattern := range inv.opts.IgnoredNames {
+		re, err := pyre.Compile(pattern, 0)
+		if err != nil {
+			return false, fmt.Errorf("the pattern %q of files to ignore is no regular expression: %w", pattern, err)
+		}
+		if m, err := re.Search(name); err != nil || m != nil {
+			return true, err
+		}
+	}
+	return strings.HasPrefix(name, "."), nil
 }
 
 // file reads an INI, YAML or JSON file.
@@ -150,6 +155,13 @@ func (inv *Inventory) file(path string) error {
 	case ".yml", ".yaml", ".json", "":
 		return inv.eitherForm(path, text)
 	}
+	return inv.iniFile(path, text)
+}
+
+func (inv *Inventory) iniFile(path string, text []byte) error {
+	if !inv.enabled("ini") {
+		return disabled(path, "ini")
+	}
 	return inv.ini(path, string(text))
 }
 
@@ -160,7 +172,7 @@ func (inv *Inventory) eitherForm(path string, text []byte) error {
 	if err == nil && (len(f.Docs) == 0 || f.Docs[0].Kind == source.Mapping) {
 		return inv.yamlFile(f)
 	}
-	iniErr := inv.ini(path, string(text))
+	iniErr := inv.iniFile(path, text)
 	if iniErr == nil || filepath.Ext(path) == "" && !bytes.HasPrefix(bytes.TrimSpace(text), []byte("---")) {
 		return iniErr
 	}
@@ -178,6 +190,9 @@ func (inv *Inventory) yamlFile(f *source.File) error {
 	if plugin := root.Get("plugin"); plugin != nil {
 		return inv.plugin(plugin, root)
 	}
+	if !inv.enabled("yaml") {
+		return disabled(root.Pos.File, "yaml")
+	}
 	return inv.yaml(root)
 }
 
@@ -185,6 +200,9 @@ func (inv *Inventory) yamlFile(f *source.File) error {
 func (inv *Inventory) plugin(name, config *source.Node) error {
 	switch name.Text {
 	case "constructed", "ansible.builtin.constructed":
+		if !inv.enabled("auto") && !inv.enabled("constructed") {
+			return disabled(name.Pos.File, "constructed")
+		}
 		return inv.constructed(config)
 	}
 	return &source.Error{Pos: name.Pos, Why: fmt.Sprintf("the inventory plugin %s is not supported", name.Text),

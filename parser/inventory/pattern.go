@@ -208,9 +208,21 @@ func (inv *Inventory) enumerate(pattern string) ([]*Host, error) {
 		return []*Host{inv.lookup(pattern)}, nil
 	}
 	if len(out) == 0 && groups == 0 && pattern != "all" {
-		inv.warn("Could not match supplied host pattern, ignoring: %s", pattern)
+		return nil, inv.mismatch(pattern)
 	}
 	return out, nil
+}
+
+// mismatch is what comes of a pattern that no host and no group has.
+func (inv *Inventory) mismatch(pattern string) error {
+	switch inv.opts.Mismatch {
+	case "ignore":
+	case "error":
+		return fmt.Errorf("Could not match supplied host pattern: %s", pattern)
+	default:
+		inv.warn("Could not match supplied host pattern, ignoring: %s", pattern)
+	}
+	return nil
 }
 
 // matcher makes a test of names from a glob, or from a Python regexp after "~", which matches from the start.

@@ -22,7 +22,12 @@ type Password struct {
 
 // Keyring holds the vault passwords of a run, in the order in which they were given. It is safe for concurrent use once
 // filled. The nil Keyring has none.
-type Keyring struct{ passwords []Password }
+type Keyring struct {
+	// OwnIDOnly opens a vault with the passwords of its id alone.
+	OwnIDOnly bool
+
+	passwords []Password
+}
 
 // Add puts a password behind the others.
 func (k *Keyring) Add(id string, text []byte) {
@@ -61,7 +66,7 @@ func (k *Keyring) OpenID(text []byte) (plain []byte, used Password, err error) {
 	}
 	for _, matching := range []bool{true, false} {
 		for _, p := range k.passwords {
-			if (p.ID == e.id) != matching {
+			if (p.ID == e.id) != matching || !matching && k.OwnIDOnly {
 				continue
 			}
 			plain, err := e.open(p.Text)
@@ -97,15 +102,13 @@ func (k *Keyring) AddSource(ctx context.Context, option string, ask Prompt, conf
 	var text []byte
 	var err error
 	switch {
-	case from == "prompt" || from == "prompt_ask_vault_pass":
+	case AsksFor(from):
 		if ask == nil {
 			return fmt.Errorf("cannot ask for the vault password of %s: there is no terminal", id)
 		}
-		label := fmt.Sprintf("Vault password (%s): ", id)
-		if from != "prompt" {
-			label = "Vault password: "
+		if text, err = ask(question(id, from, confirm), confirm); err == nil {
+			text = bytes.TrimSpace(text)
 		}
-		text, err = ask(label, confirm)
 	default:
 		text, err = passwordFrom(ctx, id, from)
 	}
@@ -117,6 +120,34 @@ func (k *Keyring) AddSource(ctx context.Context, option string, ask Prompt, conf
 	}
 	k.Add(id, text)
 	return nil
+}
+
+// The sources that are a person.
+const (
+	askByID = "prompt"
+	// AskPlainly asks without naming the password's id.
+	AskPlainly = "prompt_ask_vault_pass"
+)
+
+// AsksFor tells whether a source is a person.
+func AsksFor(source string) bool { return source == askByID || source == AskPlainly }
+
+// question is what Ansible's programs ask, to the letter: other programs wait for it.
+func question(id, from string, create bool) string {
+	switch {
+	case from == AskPlainly && create:
+		return "New Vault password: "
+	case from == AskPlainly:
+		return "Vault password: "
+	case create:
+		return fmt.Sprintf("New vault password (%s): ", id)
+	}
+	return fmt.Sprintf("Vault password (%s): ", id)
+}
+
+// Again is the question for the same password once more.
+func Again(question string) string {
+	return "Confirm " + strings.Replace(question, "New vault", "new vault", 1)
 }
 
 // passwordFrom reads a password file or runs a password script.

@@ -290,14 +290,21 @@ func (t *copyTask) wordError(err error) error {
 // maxDiff is the size of files above which no diff is shown, Ansible's MAX_FILE_SIZE_FOR_DIFF.
 const maxDiff = 104448
 
+func (t *copyTask) maxDiff() int64 {
+	if t.Args.Has("_original_max_diff") {
+		return int64(t.Args.Int("_original_max_diff"))
+	}
+	return maxDiff
+}
+
 // textDiff compares old and new content for the screen.
 func (t *copyTask) textDiff(old module.Info, present bool) (map[string]any, error) {
 	diff := map[string]any{}
 	switch {
 	case !present:
 		diff["before"] = ""
-	case old.Size > maxDiff:
-		diff["dst_larger"] = maxDiff
+	case old.Size > t.maxDiff():
+		diff["dst_larger"] = t.maxDiff()
 	default:
 		before, err := t.Sys.ReadFile(t.dest)
 		if err != nil {
@@ -309,8 +316,8 @@ func (t *copyTask) textDiff(old module.Info, present bool) (map[string]any, erro
 		}
 		diff["before_header"], diff["before"] = t.named, string(before)
 	}
-	if t.size > maxDiff {
-		diff["src_larger"] = maxDiff
+	if t.size > t.maxDiff() {
+		diff["src_larger"] = t.maxDiff()
 		return diff, nil
 	}
 	f, err := t.open()

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"pylint-deploy/parser/vars"
 )
 
 // console asks the user on the terminal, one question at a time. It is the action.Console, the connection.Prompter and the
@@ -95,7 +97,7 @@ func (c *console) vault(label string, confirm bool) ([]byte, error) {
 		if err != nil || !confirm {
 			return []byte(text), err
 		}
-		again, err := c.Secret(context.Background(), "Confirm "+label)
+		again, err := c.Secret(context.Background(), vars.Again(label))
 		if err != nil || text == again {
 			return []byte(text), err
 		}

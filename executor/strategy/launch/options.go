@@ -53,6 +53,11 @@ type Options struct {
 	Output  string
 	Outputs []string
 	Timing  bool
+	// Callbacks are enabled besides those of the settings; Tree is the directory of the callback tree. AdHoc tells that there is no
+	// playbook: settings about callbacks do not apply then, unless they are said to.
+	Callbacks []string
+	Tree      string
+	AdHoc     bool
 	// Timeline is the file of the timeline, "" for none.
 	Timeline string
 	Compat   string
@@ -73,5 +78,7 @@ type Options struct {
 	// Watcher gets the events of the run besides the outputs; nil is nobody.
 	Watcher event.Sink
 
+	local bool           // the one task is for this machine
+	title string         // names the run in files: that of its first playbook
 	files playbook.Files // what playbooks are read from; nil is the disk
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 
@@ -67,7 +66,7 @@ func New(ctx context.Context, paths []string, o Options) (*Session, error) {
 
 // prepare reads settings and secrets, and opens the outputs.
 func prepare(ctx context.Context, o Options) (*Session, error) {
-	s := &Session{opts: o, console: newConsole(o.Stdin, o.Stdout), keys: &vars.Keyring{}}
+	s := &Session{opts: o, console: newConsole(o.Stdin, o.Stdout)}
 	file, warning := config.Find(o.Dir, o.Getenv)
 	var err error
 	if s.Config, err = config.Load(file, o.Getenv); err != nil {
@@ -84,26 +83,20 @@ func prepare(ctx context.Context, o Options) (*Session, error) {
 	if warning != "" {
 		s.sinks.Emit(event.Warning{Text: warning})
 	}
+	for _, text := range s.Config.Unmet() {
+		s.sinks.Emit(event.Warning{Text: text})
+	}
+	for _, place := range s.Config.Unknown() {
+		s.sinks.Emit(event.Notice{Level: 1, Text: fmt.Sprintf("%s: %s is no setting", s.Config.File, place)})
+	}
 	return s, s.secrets(ctx)
 }
 
-// secrets reads the vault passwords, those of the command line first.
-func (s *Session) secrets(ctx context.Context) error {
-	ids := append([]string(nil), s.opts.VaultIDs...)
-	ids = append(ids, s.opts.VaultFiles...)
-	if s.opts.AskVault || s.Config.Bool("DEFAULT_ASK_VAULT_PASS") {
-		ids = append(ids, "prompt_ask_vault_pass")
-	}
-	ids = append(ids, s.Config.List("DEFAULT_VAULT_IDENTITY_LIST")...)
-	if len(s.opts.VaultFiles) == 0 {
-		ids = append(ids, s.Config.Paths("DEFAULT_VAULT_PASSWORD_FILE", "\x00")...)
-	}
-	for _, id := range ids {
-		if err := s.keys.AddSource(ctx, id, s.console.vault, false); err != nil {
-			return err
-		}
-	}
-	return nil
+// secrets reads the vault passwords.
+func (s *Session) secrets(ctx context.Context) (err error) {
+	sources := VaultSources{IDs: s.opts.VaultIDs, Files: s.opts.VaultFiles, Ask: s.opts.AskVault || s.Config.Bool("DEFAULT_ASK_VAULT_PASS")}
+	s.keys, err = sources.Keyring(ctx, s.Config, s.console.vault, s.warn)
+	return err
 }
 
 // decrypt opens vault-encrypted content and gives anything else back.
@@ -120,10 +113,18 @@ func (s *Session) decrypt(path string, text []byte) ([]byte, error) {
 
 // playbooks reads the playbooks.
 func (s *Session) playbooks(paths []string) error {
-	s.loader = playbook.NewLoader(playbook.Options{Files: s.opts.files, Decrypt: s.decrypt, RolesPath: s.paths("DEFAULT_ROLES_PATH"), CollectionsPath: s.paths("COLLECTIONS_PATHS")})
+	s.loader = playbook.NewLoader(playbook.Options{Files: s.opts.files, Decrypt: s.decrypt,
+		RolesPath:       directories(s.Config, "DEFAULT_ROLES_PATH", "roles", "/usr/share/ansible/roles", "/etc/ansible/roles"),
+		CollectionsPath: CollectionPaths(s.Config)})
 	for _, path := range paths {
+		named := path
 		if !filepath.IsAbs(path) {
 			path = filepath.Join(s.opts.Dir, path)
+		}
+		if info, err := os.Stat(path); s.opts.files == nil && err != nil {
+			return fmt.Errorf("the playbook: %s could not be found", named)
+		} else if s.opts.files == nil && info.IsDir() {
+			return fmt.Errorf("the playbook: %s does not appear to be a file", named)
 		}
 		book, err := s.loader.Playbook(path)
 		if err != nil {
@@ -133,6 +134,9 @@ func (s *Session) playbooks(paths []string) error {
 	}
 	return s.problems()
 }
+
+// errNoHosts is of a limit that leaves no host.
+var errNoHosts = errors.New("Specified inventory, host pattern and/or --limit leaves us with no hosts to target.")
 
 // Problems are what is wrong with the content, as one error that names it all.
 type Problems []*playbook.Problem
@@ -260,11 +264,17 @@ func within(t *playbook.Task, pos source.Pos) bool {
 	return n != nil && pos.File == n.Pos.File && pos.Line >= n.Pos.Line && pos.Line <= n.End().Line
 }
 
-func (s *Session) paths(name string) []string {
-	if !s.Config.Given(name) {
-		return nil
+// directories are those that the settings name, or those of Ansible: below its home, and for all users of the machine.
+func directories(c *config.Config, name, below string, shared ...string) []string {
+	if c.Given(name) {
+		return c.Paths(name, ":")
 	}
-	return s.Config.Paths(name, ":")
+	return append([]string{filepath.Join(first(c.Paths("ANSIBLE_HOME", "\x00")), below)}, shared...)
+}
+
+// CollectionPaths are the directories where collections are sought.
+func CollectionPaths(c *config.Config) []string {
+	return directories(c, "COLLECTIONS_PATHS", "collections", "/usr/share/ansible/collections")
 }
 
 // complete makes the runner: inventory, variables, templates, connections.
@@ -272,15 +282,16 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 	merge := s.Config.Str("DEFAULT_HASH_BEHAVIOUR") == "merge"
 	sources := s.opts.Inventory
 	if len(sources) == 0 {
-		sources = s.defaultInventory()
+		sources = DefaultInventory(s.Config)
 	}
 	sources = s.existing(sources)
 	store := &variables.Store{ConfigFile: s.Config.File, PlaybookDir: dir, InjectFacts: s.Config.Bool("INJECT_FACTS_AS_VARS"), MergeHashes: merge,
 		PrivateRoleVars: s.Config.Bool("DEFAULT_PRIVATE_ROLE_VARS")}
 	load := func(ctx context.Context) (*inventory.Inventory, error) {
-		return inventory.Load(ctx, sources, inventory.Options{PlaybookDir: dir, Decrypt: s.keys.Decrypt(), MergeHashes: merge, Warn: s.warn, Evaluate: expressions{s},
-			Strict: s.Config.Bool("INVENTORY_ANY_UNPARSED_IS_FAILED"), Needed: s.Config.Bool("INVENTORY_UNPARSED_IS_FAILED"),
-			GroupChars: s.Config.Str("TRANSFORM_INVALID_GROUP_CHARS"), Interpreter: localPython()})
+		options := InventoryOptions(s.Config, s.keys)
+		options.PlaybookDir, options.Interpreter, options.Evaluate = dir, localPython(), expressions{s}
+		options.Warn, options.Tell = s.warn, func(level int, text string) { s.sinks.Emit(event.Notice{Level: level, Text: text}) }
+		return inventory.Load(ctx, sources, options)
 	}
 	store.Templar = s.templar(dir)
 	s.Runner = &strategy.Runner{Store: store, Templar: store.Templar}
@@ -290,7 +301,7 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 	}
 	s.hosts = &hosts{reload: load, limit: s.opts.Limit, inv: inv, warn: s.warn}
 	store.Inventory = s.hosts
-	if len(inv.HostNames()) == 0 {
+	if len(inv.HostNames()) == 0 && s.Config.Bool("LOCALHOST_WARNING") && !s.opts.local {
 		s.warn("provided hosts list is empty, only localhost is available. Note that the implicit localhost does not match 'all'")
 	}
 	if s.opts.Limit != "" {
@@ -299,13 +310,13 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 			return err
 		}
 		if len(names) == 0 && !strings.Contains(s.opts.Limit, "localhost") {
-			return errors.New("Specified hosts and/or --limit does not match any hosts")
+			return errNoHosts
 		}
 	}
 	if err := s.hosts.check(s.hosts.Hosts()); err != nil {
 		return err
 	}
-	if store.Extra, err = s.extra(); err != nil {
+	if store.Extra, err = ExtraVars(s.Config, s.keys, s.opts.ExtraVars); err != nil {
 		return err
 	}
 	store.Options = s.optionVars(sources)
@@ -314,15 +325,11 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 
 func (s *Session) warn(text string) { s.sinks.Emit(event.Warning{Text: text}) }
 
-// defaultInventory is what the settings name; /etc/ansible/hosts only where it exists.
-func (s *Session) defaultInventory() []string {
+// DefaultInventory is what the settings name; /etc/ansible/hosts only where it exists.
+func DefaultInventory(c *config.Config) []string {
 	var out []string
-	for _, p := range s.Config.Paths("DEFAULT_HOST_LIST", "\x00") {
-		if strings.Contains(p, ",") {
-			out = append(out, strings.Split(p, ",")...)
-			continue
-		}
-		if _, err := os.Stat(p); err == nil || s.Config.Given("DEFAULT_HOST_LIST") {
+	for _, p := range c.Paths("DEFAULT_HOST_LIST", ",") {
+		if _, err := os.Stat(p); err == nil || c.Given("DEFAULT_HOST_LIST") {
 			out = append(out, p)
 		}
 	}
@@ -342,15 +349,18 @@ func (s *Session) existing(sources []string) []string {
 	return out
 }
 
-// extra reads the -e options; later ones count more.
-func (s *Session) extra() (*value.Dict, error) {
+// ExtraVars reads -e options; later ones count more.
+func ExtraVars(c *config.Config, keys *vars.Keyring, options []string) (*value.Dict, error) {
 	out := value.NewDict()
-	for _, option := range s.opts.ExtraVars {
-		d, err := vars.Extra(option, "-e", s.keys.Decrypt())
+	for _, option := range options {
+		if strings.HasPrefix(option, "/") || strings.HasPrefix(option, ".") {
+			return nil, &OptionError{fmt.Sprintf("Please prepend extra_vars filename '%s' with '@'", option)}
+		}
+		d, err := vars.Extra(option, "-e", keys.Decrypt())
 		if err != nil {
 			return nil, err
 		}
-		vars.Combine(out, d, s.Config.Str("DEFAULT_HASH_BEHAVIOUR") == "merge")
+		vars.Combine(out, d, c.Str("DEFAULT_HASH_BEHAVIOUR") == "merge")
 	}
 	return out, nil
 }
@@ -420,40 +430,16 @@ func (s *Session) runner(context.Context) error {
 		r.Foreign = s.library()
 	}
 	var err error
-	if r.Password, err = s.password(o.AskPass || s.Config.Bool("DEFAULT_ASK_PASS"), o.PasswordFile, "SSH password: "); err != nil {
+	if r.Password, err = s.password(o.AskPass || s.Config.Bool("DEFAULT_ASK_PASS"), o.PasswordFile, "CONNECTION_PASSWORD_FILE", "SSH password: "); err != nil {
 		return err
 	}
-	if r.BecomePassword, err = s.password(o.AskBecome || s.Config.Bool("DEFAULT_BECOME_ASK_PASS"), o.BecomePasswordFile, "BECOME password: "); err != nil {
+	if r.BecomePassword, err = s.becomePassword(); err != nil {
 		return err
 	}
 	if r.Cache, err = s.cache(); err != nil {
 		return err
 	}
 	return s.targets()
-}
-
-// password is how a password is got: from a file, from a program, or by asking.
-func (s *Session) password(ask bool, file, question string) (func(context.Context) (string, error), error) {
-	switch {
-	case file != "":
-		info, err := os.Stat(file)
-		if err != nil {
-			return nil, fmt.Errorf("reading a password: %w", err)
-		}
-		var text []byte
-		if info.Mode()&0o111 != 0 {
-			text, err = exec.Command(file).Output()
-		} else {
-			text, err = os.ReadFile(file)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("reading a password from %s: %w", file, err)
-		}
-		return func(context.Context) (string, error) { return strings.TrimRight(string(text), "\r\n"), nil }, nil
-	case ask:
-		return s.console.once(question), nil
-	}
-	return nil, nil
 }
 
 // targets sets up how targets are reached.

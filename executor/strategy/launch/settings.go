@@ -39,6 +39,7 @@ func (s *Session) settings() strategy.Settings {
 		BecomeExe: c.Str("DEFAULT_BECOME_EXE"), BecomeFlags: c.Str("DEFAULT_BECOME_FLAGS"),
 		Python: c.Str("INTERPRETER_PYTHON"), Ephemeral: o.Ephemeral, NoCoalesce: o.NoCoalesce,
 		RetryFiles:     c.Bool("RETRY_FILES_ENABLED"),
+		ConnectRetries: c.Int("SSH_RETRIES"), MaxDiff: c.Int("MAX_FILE_SIZE_FOR_DIFF"),
 		ConnectTimeout: time.Duration(number(o.Timeout, "DEFAULT_TIMEOUT")) * time.Second,
 	}
 	if len(out.KeyFiles) == 0 {
@@ -52,6 +53,15 @@ func (s *Session) settings() strategy.Settings {
 	}
 	if dirs := c.Paths("RETRY_FILES_SAVE_PATH", "\x00"); len(dirs) > 0 {
 		out.RetryDir = dirs[0]
+	}
+	if c.Given("ASYNC_DIR") {
+		out.AsyncDir = c.Str("ASYNC_DIR")
+	}
+	if exe := c.Str("DEFAULT_EXECUTABLE"); exe != "/bin/sh" {
+		out.Shell = exe
+	}
+	if c.Bool("PARAMIKO_HOST_KEY_AUTO_ADD") {
+		out.HostKeys = connection.HostKeysAcceptNew
 	}
 	if c.Given("HOST_KEY_CHECKING") && !c.Bool("HOST_KEY_CHECKING") {
 		out.HostKeys = connection.HostKeysOff
@@ -110,14 +120,14 @@ func localPython() string {
 	return path
 }
 
-// compatibleVersion is the version of ansible-core whose language this program speaks.
-const compatibleVersion = "2.14.18"
+// CompatibleVersion is the version of ansible-core whose language this program speaks.
+const CompatibleVersion = "2.14.18"
 
 func ansibleVersion() *value.Dict {
 	d := value.NewDict()
-	d.SetStr("string", value.Str(compatibleVersion))
-	d.SetStr("full", value.Str(compatibleVersion))
-	for i, part := range strings.SplitN(compatibleVersion, ".", 3) {
+	d.SetStr("string", value.Str(CompatibleVersion))
+	d.SetStr("full", value.Str(CompatibleVersion))
+	for i, part := range strings.SplitN(CompatibleVersion, ".", 3) {
 		n, _ := strconv.Atoi(part)
 		d.SetStr([]string{"major", "minor", "revision"}[i], value.Int(n))
 	}

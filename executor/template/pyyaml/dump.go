@@ -36,6 +36,8 @@ type Options struct {
 	LineBreak                  string
 	// Timestamp gives the text of a date or time; ok is false for any other value.
 	Timestamp func(v value.Value) (text string, ok bool)
+	// Block gives the text of a string that is written as a block ("|"); nil writes none so.
+	Block func(text string) (block string, ok bool)
 }
 
 const maxDepth = 400
@@ -203,6 +205,9 @@ func (r *representer) scalar(v value.Value) (*node, error) {
 	n := &node{}
 	switch v := v.(type) {
 	case value.Str:
+		if block, ok := r.block(string(v)); ok {
+			return &node{text: block, style: '|'}, nil
+		}
 		n.text, n.quoted = string(v), plainMeansOther(string(v))
 	case value.Template:
 		n.text, n.quoted = v.Text, plainMeansOther(v.Text)
@@ -227,6 +232,13 @@ func (r *representer) scalar(v value.Value) (*node, error) {
 		}
 	}
 	return n, nil
+}
+
+func (r *representer) block(text string) (string, bool) {
+	if r.opts.Block == nil {
+		return "", false
+	}
+	return r.opts.Block(text)
 }
 
 func (r *representer) foreign(v value.Value) (*node, error) {
