@@ -42,6 +42,8 @@ func ansibleCode(err error, code int) int {
 	var unread *source.Error
 	var senseless *launch.OptionError
 	switch {
+	case errors.As(err, &problem) && problem.Kind == playbook.NotFound, errors.As(err, &problems) && len(problems) > 0 && problems[0].Kind == playbook.NotFound:
+		return exitBegin
 	case errors.As(err, &problems), errors.As(err, &problem), errors.As(err, &unread):
 		return strategy.ExitParse
 	case errors.As(err, &senseless):

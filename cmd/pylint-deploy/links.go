@@ -16,11 +16,11 @@ import (
 )
 
 // links are the names of Ansible's programs under which this one may be installed, with the command that each means. A
-// playbook's author decided long ago to run it, so findings do not stop ansible-playbook.
+// playbook's author decided long ago to run it, so findings do not stop ansible-playbook, and modules in Python are run.
 var links = map[string][]string{
-	"ansible":           {"exec"},
+	"ansible":           {"exec", "--python-modules"},
 	"ansible-inventory": {"inventory"},
-	"ansible-playbook":  {"run", "--noncompliant=run"},
+	"ansible-playbook":  {"run", "--noncompliant=run", "--python-modules"},
 	"ansible-vault":     {"vault"},
 }
 
@@ -40,7 +40,7 @@ func optionCode() int {
 
 // ours are the flags that Ansible's programs do not have. Under their names they have to be written in full, so that no
 // abbreviation of an Ansible flag is in doubt.
-var ours = []string{"ansible-compat", "ephemeral", "no-coalesce", "noncompliant", "output", "output-file", "timeline", "timing"}
+var ours = []string{"ansible-compat", "ephemeral", "no-coalesce", "noncompliant", "output", "output-file", "python-modules", "timeline", "timing"}
 
 // linkName is the name of Ansible's program that this one was started as, "" for its own.
 func linkName() string {

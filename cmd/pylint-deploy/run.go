@@ -88,6 +88,7 @@ func bindHostFlags(cmd *cobra.Command, f *runFlags) {
 	fl.BoolVar(&o.Ephemeral, "ephemeral", false, "leave nothing behind on the targets")
 	fl.StringVar(&o.Output, "output", "", "how the run is shown: default, minimal, oneline, json, jsonl, junit")
 	fl.CountVarP(&f.verbose, "verbose", "v", "print more (-vvv for more, -vvvv for connection debugging)")
+	fl.StringArrayVarP(&o.ModulePath, "module-path", "M", nil, "colon-separated `DIRECTORIES` of modules that are not native, before those of the settings")
 	bindNeedless(fl)
 	fl.SetNormalizeFunc(normalized)
 	cmd.MarkFlagsMutuallyExclusive("ask-pass", "connection-password-file")
@@ -96,11 +97,10 @@ func bindHostFlags(cmd *cobra.Command, f *runFlags) {
 }
 
 // bindNeedless accepts the flags of Ansible's programs that have nothing to say here: files go over the channel that tasks go
-// over, and a module that is not native is refused by its name, wherever it lies.
+// over.
 func bindNeedless(fl *pflag.FlagSet) {
 	fl.String("sftp-extra-args", "", "accepted, without effect: sftp is not used")
 	fl.String("scp-extra-args", "", "accepted, without effect: scp is not used")
-	fl.StringArrayP("module-path", "M", nil, "accepted, without effect: modules in Python are not run")
 }
 
 func normalized(_ *pflag.FlagSet, name string) pflag.NormalizedName {

@@ -8,6 +8,7 @@ package action
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -143,6 +144,58 @@ type Failed struct {
 
 func (f *Failed) Error() string { return f.Msg }
 
+// Raised is an error of an action that ends it before it has a result: neither changed_when nor failed_when nor until gets to
+// see one. Whole tells that the loop ends with it.
+type Raised struct {
+	Err   error
+	Whole bool
+}
+
+func (r *Raised) Error() string { return r.Err.Error() }
+
+func (r *Raised) Unwrap() error { return r.Err }
+
+// raising are the actions whose errors are all raised, with Whole; the others make results of theirs.
+var raising = map[string]bool{
+	"ansible.builtin.add_host": false, "ansible.builtin.async_status": false, "ansible.builtin.fetch": false, "ansible.builtin.pause": false,
+	"ansible.builtin.set_fact": false,
+	"ansible.builtin.assert":   true, "ansible.builtin.debug": true, "ansible.builtin.include_vars": true, "ansible.builtin.raw": true,
+	"ansible.builtin.validate_argument_spec": true, "ansible.builtin.wait_for_connection": true,
+}
+
+// ownArguments are those of actions that refuse others at once.
+var ownArguments = map[string][]string{
+	"ansible.builtin.assert": {"fail_msg", "msg", "quiet", "success_msg", "that"}, "ansible.builtin.debug": {"msg", "var", "verbosity"},
+	"ansible.builtin.fail": {"msg"}, "ansible.builtin.group_by": {"key", "parents"}, "ansible.builtin.set_stats": {"aggregate", "data", "per_host"},
+	"ansible.builtin.wait_for_connection": {"connect_timeout", "delay", "sleep", "timeout"},
+	"ansible.builtin.reboot": {"boot_time_command", "connect_timeout", "msg", "post_reboot_delay", "pre_reboot_delay", "reboot_command", "reboot_timeout",
+		"search_paths", "test_command"},
+}
+
+// knows refuses arguments that an action does not have.
+func knows(a Action, args []string) Action {
+	return func(ctx context.Context, c *Call) (Step, error) {
+		if err := c.only(args); err != nil {
+			return Step{}, err
+		}
+		return a(ctx, c)
+	}
+}
+
+// raises has the errors of an action raised.
+func raises(a Action, whole bool) Action {
+	return func(ctx context.Context, c *Call) (Step, error) {
+		step, err := a(ctx, c)
+		var away *Unreachable
+		var lost *connection.Unreachable
+		var raised *Raised
+		if err == nil || errors.As(err, &raised) || errors.As(err, &away) || errors.As(err, &lost) {
+			return step, err
+		}
+		return step, &Raised{Err: err, Whole: whole}
+	}
+}
+
 // Unreachable tells that the target cannot be reached (any more).
 type Unreachable struct{ Msg string }
 
@@ -178,6 +231,12 @@ func init() {
 		"ansible.posix.synchronize":              synchronize,
 		"ansible.builtin.command":                command,
 		"ansible.builtin.shell":                  command,
+	}
+	for name, whole := range raising {
+		actions[name] = raises(actions[name], whole)
+	}
+	for name, args := range ownArguments {
+		actions[name] = knows(actions[name], args)
 	}
 }
 

@@ -3,6 +3,7 @@ package action
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,14 +16,16 @@ import (
 // debug shows a message or a variable (ansible.builtin.debug).
 func debug(ctx context.Context, c *Call) (Step, error) {
 	if c.has("msg") && c.has("var") {
-		return Step{}, &Failed{Msg: "'msg' and 'var' are incompatible options"}
+		return done("failed", true, "msg", "'msg' and 'var' are incompatible options")
 	}
-	for k := range c.Args.All() {
-		if name, _ := value.ToStr(k); name != "msg" && name != "var" && name != "verbosity" {
-			return Step{}, unsupported(c, name, "msg, var, verbosity")
+	threshold := 0
+	if c.has("verbosity") {
+		var err error
+		if threshold, err = strconv.Atoi(strings.TrimSpace(c.str("verbosity"))); err != nil {
+			return Step{}, &Failed{Msg: fmt.Sprintf("verbosity must be a number, not %q", c.str("verbosity"))}
 		}
 	}
-	if threshold, _ := strconv.Atoi(c.str("verbosity")); threshold > c.Verbosity {
+	if threshold > c.Verbosity {
 		return done("skipped_reason", "Verbosity threshold not met.", "skipped", true, "failed", false)
 	}
 	result := Result("_ansible_verbose_always", true, "failed", false)
@@ -146,8 +149,13 @@ func (c *Call) message(name, alias, def string) (value.Value, error) {
 	if !ok || isNone(v) {
 		return value.Str(def), nil
 	}
-	switch v.(type) {
-	case value.Str, *value.List:
+	switch v := v.(type) {
+	case value.Str:
+		return v, nil
+	case *value.List:
+		if slices.ContainsFunc(v.Items, func(item value.Value) bool { return !isText(item) }) {
+			return nil, &Failed{Msg: fmt.Sprintf("Type of one of the elements in %s list is not string type", name)}
+		}
 		return v, nil
 	}
 	return nil, &Failed{Msg: fmt.Sprintf("Incorrect type for %s, expected a string or list and got %s", name, pyType(v))}

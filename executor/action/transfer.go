@@ -218,7 +218,7 @@ func fetchFailed(got *value.Dict, src string, mustExist bool) Step {
 		mustExist = true
 	}
 	if mustExist {
-		return Step{Result: Result("failed", true, "changed", false, "msg", msg, "file", src)}
+		return Step{Result: Result("failed", true, "msg", msg)}
 	}
 	return Step{Result: Result("changed", false, "msg", msg, "file", src)}
 }
@@ -252,6 +252,9 @@ func raw(ctx context.Context, c *Call) (Step, error) {
 	if line == "" {
 		line = c.str("_raw_params")
 	}
+	if line == "" {
+		return Step{}, &Failed{Msg: "no command given"}
+	}
 	if exe := c.str("executable"); exe != "" {
 		line = exe + " -c " + quote(line)
 	}
@@ -281,7 +284,7 @@ func script(_ context.Context, c *Call) (Step, error) {
 	line := strings.TrimSpace(firstOf(c.FreeForm, c.str("_raw_params"), c.str("cmd")))
 	word := firstWord(line)
 	if word == "" {
-		return Step{}, &Failed{Msg: "no script was named"}
+		return Step{}, &Raised{Err: &Failed{Msg: "no script was named"}, Whole: true}
 	}
 	file, err := c.find("files", strings.Trim(word, `"'`))
 	if err != nil {

@@ -32,7 +32,7 @@ func (c *Call) number(name string, def float64, aliases ...string) (float64, err
 }
 
 // only refuses arguments other than those named.
-func (c *Call) only(names ...string) error {
+func (c *Call) only(names []string) error {
 	var bad []string
 	for k := range c.Args.All() {
 		if name, _ := value.ToStr(k); !slices.Contains(names, name) {
@@ -40,7 +40,7 @@ func (c *Call) only(names ...string) error {
 		}
 	}
 	if len(bad) > 0 {
-		return &Failed{Msg: fmt.Sprintf("Invalid options for %s: %s", c.Name, strings.Join(bad, ","))}
+		return &Raised{Err: &Failed{Msg: fmt.Sprintf("Invalid options for %s: %s", c.Name, strings.Join(bad, ","))}}
 	}
 	return nil
 }
@@ -134,9 +134,6 @@ func (c *Call) pauseFor(ctx context.Context, timed bool, wait time.Duration, ech
 
 // waitForConnection waits until the target can be used (ansible.builtin.wait_for_connection).
 func waitForConnection(ctx context.Context, c *Call) (Step, error) {
-	if err := c.only("connect_timeout", "delay", "sleep", "timeout"); err != nil {
-		return Step{}, err
-	}
 	times := map[string]float64{"connect_timeout": 5, "delay": 0, "sleep": 1, "timeout": 600}
 	for name, def := range times {
 		n, err := c.number(name, def)

@@ -107,9 +107,6 @@ const pythonSpace = " \t\n\v\f\r\x1c\x1d\x1e\x1f\u0085\u00a0\u1680\u2000\u2001\u
 
 // yamlCallback is a result as the callback community.general.yaml writes it: the verdict on the line, the rest below.
 func yamlCallback(d *display, res *value.Dict) string {
-	if event.Flag(res, "_ansible_no_log") {
-		return toJSON(censored(res), false)
-	}
 	rest := withoutLines(d.abridged(res))
 	text := ""
 	for _, word := range []string{"changed", "skipped"} {
@@ -122,14 +119,6 @@ func yamlCallback(d *display, res *value.Dict) string {
 		text += "\n" + toYAML(rest, pyyaml.Options{Flow: pyyaml.FlowNever, Width: 1000, Block: printableBlock})
 	}
 	return strings.TrimRight(strings.ReplaceAll(text, "\n", "\n  "), pythonSpace)
-}
-
-func censored(res *value.Dict) *value.Dict {
-	out := value.NewDict()
-	if v, ok := res.GetStr("censored"); ok {
-		out.SetStr("censored", v)
-	}
-	return out
 }
 
 var oddBlanks = regexp.MustCompile("[\x0b\x0c\r]")

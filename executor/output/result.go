@@ -137,8 +137,8 @@ func text(d *value.Dict, key string) string {
 
 // itemLabel is what a loop shows of its item.
 func itemLabel(d *value.Dict) string {
-	if event.Flag(d, "_ansible_no_log") {
-		return "(censored due to no_log)"
+	if event.Flag(d, "_ansible_no_log") { // what is left of the result says nothing of the item
+		return "None"
 	}
 	if v, ok := d.GetStr("_ansible_item_label"); ok {
 		return toText(v)

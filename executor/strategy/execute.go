@@ -59,7 +59,7 @@ func (j *job) untilDone(p *prepared, until value.Value) {
 	for attempt := 1; ; attempt++ {
 		d := j.judge(p, j.attempt(p), attempt)
 		p.final = d
-		if flag(d, "unreachable") {
+		if flag(d, "unreachable") || p.over {
 			return
 		}
 		met, err := j.holds(p, d, until)
@@ -109,6 +109,7 @@ func (j *job) attempt(p *prepared) *value.Dict {
 	}
 	d := j.act(ctx, p)
 	if p.timeout > 0 && ctx.Err() != nil && j.ctx.Err() == nil {
+		p.over = true
 		return result("failed", true, "msg", fmt.Sprintf("The %s action failed to execute in the expected time frame (%d) and was terminated", p.call.Name, int(p.timeout.Seconds())))
 	}
 	return d
@@ -118,7 +119,7 @@ func (j *job) attempt(p *prepared) *value.Dict {
 func (j *job) act(ctx context.Context, p *prepared) *value.Dict {
 	step, err := p.action(ctx, p.call)
 	if err != nil {
-		return j.actionFailure(err)
+		return j.actionFailure(p, err)
 	}
 	p.step = step
 	if step.Request == nil {
@@ -150,7 +151,11 @@ func (j *job) act(ctx context.Context, p *prepared) *value.Dict {
 	return j.finish(p, d)
 }
 
-func (j *job) actionFailure(err error) *value.Dict {
+func (j *job) actionFailure(p *prepared, err error) *value.Dict {
+	var raised *action.Raised
+	if errors.As(err, &raised) {
+		p.over, p.raised = true, raised.Whole
+	}
 	var lost *connection.Unreachable
 	var failed *action.Failed
 	var gone *action.Unreachable

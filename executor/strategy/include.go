@@ -68,6 +68,9 @@ func (p *playRun) include(outcomes []*outcome, hosts []string) error {
 			}
 			continue
 		}
+		if err := p.resolved(got); err != nil {
+			return err
+		}
 		for _, b := range got.Blocks {
 			if inc.task.Handler {
 				p.inform(b, inc.hosts)
@@ -87,6 +90,18 @@ func (p *playRun) include(outcomes []*outcome, hosts []string) error {
 		p.it.insert(h, blocks[h])
 	}
 	p.it.all = slices.Insert(p.it.all, min(p.it.at, len(p.it.all)), tasks...)
+	return nil
+}
+
+// resolved wants the modules of included tasks to be known.
+func (p *playRun) resolved(got *plan.Included) error {
+	for _, b := range got.Blocks {
+		for _, t := range b.Tasks() {
+			if !p.r.resolved(t) {
+				return &Abort{Pos: t.Pos, Err: errors.New(unresolved(t.Action)), Code: ExitParse}
+			}
+		}
+	}
 	return nil
 }
 
@@ -224,6 +239,10 @@ func (p *playRun) load(inc *inclusion) (*plan.Included, error) {
 	for _, h := range inc.hosts {
 		p.r.stats.of(h).OK++
 	}
-	p.r.Events.Emit(event.Include{Path: inc.path, Hosts: inc.hosts, Label: inc.label})
+	label := inc.label
+	if label != nil && inc.shown.NoLog {
+		label = value.Str("(censored due to no_log)")
+	}
+	p.r.Events.Emit(event.Include{Path: inc.path, Hosts: inc.hosts, Label: label})
 	return got, nil
 }

@@ -15,7 +15,7 @@ func (j *job) judge(p *prepared, d *value.Dict, attempt int) *value.Dict {
 	if p.noLog {
 		d.SetStr("_ansible_no_log", value.Bool(true))
 	}
-	if flag(d, "unreachable") {
+	if flag(d, "unreachable") || p.over {
 		return d
 	}
 	if !has(d, "failed") {

@@ -204,6 +204,11 @@ func (l *looper) iterate(i int) {
 		}
 		return
 	}
+	if it.raised {
+		l.flush()
+		l.broken = it.prepared
+		return
+	}
 	if l.batch && len(l.waiting) > 0 && it.final != nil {
 		l.waiting = append(l.waiting, it) // keeps its place behind those that are waited for
 		return
@@ -224,7 +229,7 @@ func (l *looper) queue(it *iteration) bool {
 	}
 	step, err := it.action(l.j.ctx, it.call)
 	if err != nil {
-		it.final = l.j.judge(it.prepared, l.j.actionFailure(err), 0)
+		it.final = l.j.judge(it.prepared, l.j.actionFailure(it.prepared, err), 0)
 		return false
 	}
 	it.step = step
@@ -291,7 +296,7 @@ func (l *looper) flush() {
 // done takes the result of an item: what it leaves for the next, and what is shown of it.
 func (l *looper) done(it *iteration) {
 	j, d := l.j, it.final
-	if !has(d, "changed") {
+	if !has(d, "changed") && !it.over && !j.task.Includes() {
 		d.SetStr("changed", value.Bool(false))
 	}
 	j.note(it.prepared)

@@ -5,7 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/pymodule"
+	"pylint-deploy/executor/strategy/plan"
+	"pylint-deploy/executor/template"
+	"pylint-deploy/parser/catalog"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
 )
@@ -15,6 +19,28 @@ type Outside struct {
 	Library func() *pymodule.Library
 	// Run tells that interpreters of the targets run them (--python-modules).
 	Run bool
+}
+
+// unresolved says that nobody knows a module.
+func unresolved(name string) string {
+	return fmt.Sprintf("couldn't resolve module/action '%s'. This often indicates a misspelling, missing collection, or incorrect module path.", name)
+}
+
+// resolved tells whether somebody knows the module of a task that was brought in while a play runs. One that is known and
+// cannot be run fails where it is reached; one that nobody knows ends the run, as it does where it stands in the playbook.
+func (r *Runner) resolved(t *plan.Task) bool {
+	if t.Source == nil || template.IsTemplate(t.Action) || t.Module != nil || action.Has(t.FQCN) {
+		return true
+	}
+	if _, known := catalog.Known(t.Action); known || r.Outside.Library == nil {
+		return known
+	}
+	lib := r.Outside.Library()
+	if role := t.Role(); role != nil {
+		lib.AddDir(role.Dir())
+	}
+	file, err := lib.Find(t.Action, texts(t.Word("collections")))
+	return file != nil || err != nil
 }
 
 // foreign looks at a task whose module is a program of its own, or could be; true where that decides about it.

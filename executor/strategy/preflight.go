@@ -24,6 +24,8 @@ type Refusal struct {
 	Hint string // what to try, or ""
 	// Notice tells that the run may go on without it.
 	Notice bool
+	// Unresolved tells that nobody knows the module: there can be no run that gets past it.
+	Unresolved bool
 	// Argument tells that the module itself will refuse it, if the task gets that far.
 	Argument bool
 }
@@ -150,7 +152,7 @@ func (f *preflight) task(v *playbook.Visit) {
 	if near := spelling.Nearest(a.Name, moduleNames()); near != "" {
 		hint = fmt.Sprintf("did you mean '%s'?", near)
 	}
-	f.add(a.Pos, hint, "couldn't resolve module/action '%s'. This often indicates a misspelling, missing collection, or incorrect module path.", a.Name)
+	f.found = append(f.found, Refusal{Pos: a.Pos, Why: unresolved(a.Name), Hint: hint, Unresolved: true})
 }
 
 // notNativeHint is what to do about a module that nobody here can run.

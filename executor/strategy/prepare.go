@@ -22,6 +22,8 @@ type prepared struct {
 	// of the task as such, which ends a loop.
 	final  *value.Dict
 	raised bool
+	// over tells that the action ended before there was a result to judge: no condition and no further attempt changes it.
+	over bool
 
 	action action.Action
 	call   *action.Call

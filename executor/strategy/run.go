@@ -105,7 +105,7 @@ func (r *Runner) playbook(ctx context.Context, book Playbook) (verdict, error) {
 	if err != nil {
 		return fine, err
 	}
-	r.notice(2, "%d plays in %s", len(plays), book.Parsed.Path)
+	r.notice(2, "%d plays in %s", len(plays), book.Named)
 	code := fine
 	for _, p := range plays {
 		var stop bool

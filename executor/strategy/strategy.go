@@ -130,6 +130,8 @@ type Runner struct {
 	Cache                    FactCache
 	// Foreign finds modules that are programs of their own and run by interpreters of the targets; nil refuses them.
 	Foreign *pymodule.Library
+	// Outside is where modules are that this program does not have.
+	Outside Outside
 	// Classic tells that values keep no types (the rules up to ansible-core 2.18).
 	Classic bool
 	// RoundTrip is called for each exchange with a target, for tests that count them; nil is nobody.
@@ -186,6 +188,8 @@ func (a *Abort) Unwrap() error { return a.Err }
 // Playbook is a playbook to run.
 type Playbook struct {
 	Parsed *playbook.Playbook
+	// Named is the playbook as the command line has it.
+	Named string
 	// Dir is where relative names start: the playbook's directory.
 	Dir string
 }

@@ -161,6 +161,19 @@ func (x *resolver) badOptions(t *Task, kind string) string {
 	return strings.Join(bad, ",")
 }
 
+// roleOptions are the arguments of import_role and include_role.
+var roleOptions = []string{"name", "role", "tasks_from", "vars_from", "defaults_from", "handlers_from", "apply", "public", "allow_duplicates", "rolespec_validate"}
+
+func badRoleOptions(t *Task) string {
+	var bad []string
+	for _, a := range t.Action.Args {
+		if !slices.Contains(roleOptions, a.Written) {
+			bad = append(bad, a.Written)
+		}
+	}
+	return strings.Join(bad, ",")
+}
+
 // findTasks looks for a file of tasks where Ansible does: beside the including file, in the role, beside the playbook.
 func (x *resolver) findTasks(name string, handlers bool) string {
 	if filepath.IsAbs(name) {
@@ -194,6 +207,10 @@ func (x *resolver) taskRole(t *Task, kind string) {
 	}
 	if node == nil || !node.IsScalar() || node.Text == "" {
 		x.report(&Problem{Kind: NoModule, Pos: t.Action.Pos, Why: kind + " names no role", Hint: `write "name: role"`})
+		return
+	}
+	if bad := badRoleOptions(t); bad != "" {
+		x.report(&Problem{Kind: BadArguments, Pos: t.Action.Pos, Why: fmt.Sprintf("Invalid options for %s: %s", t.Action.Name, bad)})
 		return
 	}
 	name, ok := x.constant(node.Text)

@@ -120,7 +120,7 @@ func TestInitialValuesAreThoseOfAnsible(t *testing.T) {
 	}
 	differ := map[string]string{
 		"DEFAULT_FORKS": "a fork is a goroutine", "INVENTORY_IGNORE_EXTS": "a template in Python", "DEFAULT_ROLES_PATH": "begins in ANSIBLE_HOME",
-		"COLLECTIONS_PATHS": "begins in ANSIBLE_HOME",
+		"COLLECTIONS_PATHS":   "begins in ANSIBLE_HOME",
 		"DEFAULT_MODULE_PATH": "begins in ANSIBLE_HOME", "DEFAULT_MODULE_UTILS_PATH": "begins in ANSIBLE_HOME",
 	}
 	for _, s := range settings {

@@ -18,6 +18,7 @@ var books = []struct {
 	name, inventory string
 	args            []string
 	edit            func(*Options)
+	env             []string // NAME=VALUE
 }{
 	{name: "language", inventory: "hosts"},
 	{name: "language", inventory: "hosts", args: []string{"-v"}, edit: func(o *Options) { o.Verbosity = 1 }},
@@ -28,6 +29,16 @@ var books = []struct {
 	{name: "modules", inventory: "hosts"},
 	{name: "messages", inventory: "hosts"},
 	{name: "trouble", inventory: "hosts"},
+	{name: "raised", inventory: "hosts"},
+	{name: "messages", inventory: "hosts", env: []string{"ANSIBLE_STDOUT_CALLBACK=oneline"}},
+	{name: "language", inventory: "hosts", env: []string{"ANSIBLE_CALLBACK_RESULT_FORMAT=yaml", "ANSIBLE_VERBOSITY=1"}},
+	{name: "language", inventory: "hosts", env: []string{"ANSIBLE_STDOUT_CALLBACK=community.general.yaml", "ANSIBLE_VERBOSITY=1"}},
+	{name: "language", inventory: "hosts", env: []string{"ANSIBLE_STDOUT_CALLBACK=ansible.posix.debug", "ANSIBLE_VERBOSITY=1"}},
+	{name: "language", inventory: "hosts", env: []string{"ANSIBLE_CALLBACK_FORMAT_PRETTY=false", "ANSIBLE_VERBOSITY=1"}},
+	{name: "language", inventory: "hosts", env: []string{"ANSIBLE_STDOUT_CALLBACK=minimal", "ANSIBLE_VERBOSITY=1"}},
+	{name: "files", inventory: "hosts", env: []string{"ANSIBLE_FORCE_COLOR=1", "ANSIBLE_COLOR_CHANGED=bright blue", "ANSIBLE_DIFF_ALWAYS=1", "ANSIBLE_NOCOLOR="}},
+	{name: "messages", inventory: "hosts", env: []string{"ANSIBLE_STDOUT_CALLBACK=yaml"}},
+	{name: "modules", inventory: "hosts", env: []string{"ANSIBLE_FORCE_COLOR=1", "ANSIBLE_NOCOLOR="}},
 	{name: "batches", inventory: "many"},
 	{name: "batches", inventory: "many", args: []string{"-l", "s2:s3"}, edit: func(o *Options) { o.Limit = "s2:s3" }},
 }
@@ -45,10 +56,10 @@ func TestScreensAreThoseOfAnsible(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, b := range books {
-		t.Run(strings.Join(append([]string{b.name}, b.args...), " "), func(t *testing.T) {
+		t.Run(strings.Join(append(append([]string{b.name}, b.args...), b.env...), " "), func(t *testing.T) {
 			t.Parallel()
-			want := ansible(t, program, dir, b.name, b.inventory, b.args)
-			got := ours(t, dir, b.name, b.inventory, b.edit)
+			want := ansible(t, program, dir, b.name, b.inventory, b.args, b.env...)
+			got := ours(t, dir, b.name, b.inventory, b.edit, b.env...)
 			if got.out != want.out {
 				t.Errorf("screen:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.out, got.out)
 			}
@@ -67,24 +78,25 @@ type screen struct {
 	code     int
 }
 
-func ansible(t *testing.T, program, dir, book, inventory string, args []string) screen {
+func ansible(t *testing.T, program, dir, book, inventory string, args []string, env ...string) screen {
 	t.Helper()
 	scratch := t.TempDir()
 	cmd := exec.Command(program, append([]string{"-i", inventory, "-e", "dir=" + scratch, book + ".yml"}, args...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "ANSIBLE_FORKS=1", "ANSIBLE_NOCOLOR=1", "ANSIBLE_PYTHON_INTERPRETER=/usr/bin/python3")
+	cmd.Env = append(cmd.Env, env...)
 	var out, warnings bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &warnings
 	cmd.Run() // the code says what came of it
 	return screen{settled(out.String(), scratch), settled(warnings.String(), scratch), cmd.ProcessState.ExitCode()}
 }
 
-func ours(t *testing.T, dir, book, inventory string, edit func(*Options)) screen {
+func ours(t *testing.T, dir, book, inventory string, edit func(*Options), env ...string) screen {
 	t.Helper()
 	scratch := t.TempDir()
 	var out, warnings bytes.Buffer
 	o := Options{Inventory: []string{filepath.Join(dir, inventory)}, ExtraVars: []string{"dir=" + scratch}, Stdout: &out, Stderr: &warnings, Dir: dir,
-		Compat: "classic", Forks: 1, Getenv: environment()}
+		Compat: "classic", Forks: 1, Getenv: settings(env)}
 	if edit != nil {
 		edit(&o)
 	}
@@ -113,21 +125,32 @@ func environment(pairs ...string) func(string) string {
 	}
 }
 
+// settings is an environment of NAME=VALUE.
+func settings(env []string) func(string) string {
+	var pairs []string
+	for _, pair := range env {
+		name, text, _ := strings.Cut(pair, "=")
+		pairs = append(pairs, name, text)
+	}
+	return environment(pairs...)
+}
+
 var (
-	volatile = regexp.MustCompile(`"(delta|start|end)": "[^"]*"`)
+	volatile = regexp.MustCompile(`"?(delta|start|end)"?: ["'][^"']*["']`)
+	handed   = regexp.MustCompile(`(?m)^(.*after: ).*(/t\.j2|tmp\w+|/c\.txt)(\x1b\[0m)?$`) // where Ansible puts what it sends
 	omitted  = regexp.MustCompile(`__omit_place_holder__\w+`)
 )
 
 // reasons are messages of templates, which this program begins with the place.
 var reasons = regexp.MustCompile(`"msg": "(The task includes an option|The conditional check|[Tt]he field)[^\n]*`)
 
-// noTraceback is what Ansible says before an action's own error that is no exception.
-const noTraceback = "An exception occurred during task execution. To see the full traceback, use -vvv. The error was: NoneType: None\n"
+// noTraceback is what Ansible says before an action's own error that is no exception, plain or coloured.
+var noTraceback = regexp.MustCompile("(\x1b\\[0;31m)?An exception occurred during task execution. To see the full traceback, use -vvv. The error was: NoneType: None(\x1b\\[0m)?\n")
 
 // settled leaves out what no two runs have in common: scratch directories and, with -v, times.
 func settled(text, scratch string) string {
-	text = strings.ReplaceAll(strings.ReplaceAll(text, noTraceback, ""), scratch, "SCRATCH")
-	text = omitted.ReplaceAllString(text, "OMIT")
+	text = strings.ReplaceAll(noTraceback.ReplaceAllString(text, ""), scratch, "SCRATCH")
+	text = omitted.ReplaceAllString(handed.ReplaceAllString(text, "${1}FILE$3"), "OMIT")
 	text = reasons.ReplaceAllString(text, `"msg": "$1 ..."}`)
 	return volatile.ReplaceAllString(text, `"$1": "..."`)
 }

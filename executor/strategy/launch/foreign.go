@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"path/filepath"
 	"slices"
 
 	"pylint-deploy/executor/pymodule"
@@ -16,10 +17,19 @@ func (s *Session) library() *pymodule.Library {
 				dirs = append(dirs, b.Dir)
 			}
 		}
-		s.foreign = pymodule.New(pymodule.Options{Getenv: s.opts.Getenv, Dirs: dirs, Modules: s.paths("DEFAULT_MODULE_PATH"),
-			Utils: s.paths("DEFAULT_MODULE_UTILS_PATH"), Collections: s.paths("COLLECTIONS_PATHS")})
+		s.foreign = pymodule.New(pymodule.Options{Getenv: s.opts.Getenv, Dirs: dirs, Modules: s.modulePath(),
+			Utils: directories(s.Config, "DEFAULT_MODULE_UTILS_PATH", "plugins/module_utils", "/usr/share/ansible/plugins/module_utils"), Collections: CollectionPaths(s.Config)})
 	}
 	return s.foreign
+}
+
+// modulePath are the directories of modules: those of the command line, then those of the settings.
+func (s *Session) modulePath() []string {
+	var out []string
+	for _, list := range s.opts.ModulePath {
+		out = append(out, filepath.SplitList(list)...)
+	}
+	return append(out, directories(s.Config, "DEFAULT_MODULE_PATH", "plugins/modules", "/usr/share/ansible/plugins/modules")...)
 }
 
 func (s *Session) outside() strategy.Outside {

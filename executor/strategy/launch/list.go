@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ func (s *Session) Refuse(warn bool) error {
 		if warn && r.Argument {
 			continue
 		}
-		if r.Notice || warn {
+		if r.Notice || warn && !r.Unresolved {
 			s.sinks.Emit(event.Warning{Text: r.String()})
 			continue
 		}
@@ -46,7 +45,7 @@ func (s *Session) Hosts(pattern string) ([]string, error) { return s.hosts.Match
 // List writes what was asked for; a syntax check alone writes the playbooks' names.
 func (s *Session) List(w io.Writer, l Lists) error {
 	for _, book := range s.Books {
-		fmt.Fprintf(w, "\nplaybook: %s\n", s.shown(book.Parsed.Path))
+		fmt.Fprintf(w, "\nplaybook: %s\n", book.Named)
 		if !l.Tasks && !l.Tags && !l.Hosts {
 			continue
 		}
@@ -59,14 +58,6 @@ func (s *Session) List(w io.Writer, l Lists) error {
 		}
 	}
 	return nil
-}
-
-// shown is a path as the user wrote it where that is possible.
-func (s *Session) shown(path string) string {
-	if rel, err := filepath.Rel(s.opts.Dir, path); err == nil && !strings.HasPrefix(rel, "..") {
-		return rel
-	}
-	return path
 }
 
 func (l Lists) play(w io.Writer, n int, p strategy.ListedPlay) {

@@ -49,6 +49,8 @@ type Options struct {
 	NoCoalesce                       bool
 	// PythonModules has interpreters of the targets run modules that are not native.
 	PythonModules bool
+	// ModulePath are directories where such modules are sought first, several of them joined by colons.
+	ModulePath []string
 	// Output names the output of the screen; Outputs are further ones as "name=path".
 	Output  string
 	Outputs []string

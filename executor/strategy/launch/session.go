@@ -130,7 +130,7 @@ func (s *Session) playbooks(paths []string) error {
 		if err != nil {
 			return err
 		}
-		s.Books = append(s.Books, strategy.Playbook{Parsed: book, Dir: filepath.Dir(book.Path)})
+		s.Books = append(s.Books, strategy.Playbook{Parsed: book, Named: named, Dir: filepath.Dir(book.Path)})
 	}
 	return s.problems()
 }
@@ -247,6 +247,9 @@ func (s *Session) bookFiles(b *playbook.Playbook, files map[string]bool) {
 
 // dynamic tells that a problem is that of an include, which fails only where it is reached.
 func (s *Session) dynamic(p *playbook.Problem) bool {
+	if p.Kind != playbook.NotFound && p.Kind != playbook.NoRoleFile {
+		return false
+	}
 	found := false
 	for _, b := range s.Books {
 		b.Parsed.Walk(func(v *playbook.Visit) bool {
@@ -426,6 +429,7 @@ func (s *Session) runner(context.Context) error {
 	}
 	r.LoadPlaybook = loader{s.loader}.Playbook
 	r.RoundTrip, r.Now = o.RoundTrip, o.Now
+	r.Outside = s.outside()
 	if o.PythonModules {
 		r.Foreign = s.library()
 	}
