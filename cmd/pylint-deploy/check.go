@@ -111,6 +111,9 @@ func (f *checkFlags) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if result.Settings.Notice != "" {
+		fmt.Fprintln(cmd.ErrOrStderr(), result.Settings.Notice)
+	}
 	if f.fix {
 		if result, err = f.mend(cmd, args, o, result); err != nil {
 			return err

@@ -28,6 +28,8 @@ type Options struct {
 	// Constants are variables known before the run; they resolve names of imports. playbook_dir, role_path and role_name
 	// are known anyway.
 	Constants map[string]string
+	// RoleUnderTest lets the tests of a role find it by the names that it has when it is installed, as the tools do that run them.
+	RoleUnderTest bool
 }
 
 // Loader reads playbooks, task files and roles. Each file is read once, and values are shared between all that bring

@@ -74,7 +74,35 @@ func (l *Loader) findRole(name, near, base string) (dir string, searched []strin
 			searched = append(searched, d)
 		}
 	}
+	if l.opts.RoleUnderTest {
+		return l.roleAround(name, base), searched
+	}
 	return "", searched
+}
+
+// roleAround is the role that a playbook of its tests stands in, if that may be called by a name: the one in its meta/main.yml, with or
+// without a namespace, that of its directory, or role_under_test.
+func (l *Loader) roleAround(name, base string) string {
+	for dir := range Above(base) {
+		if !l.exists(filepath.Join(dir, "tasks", "main.yml")) && !l.exists(filepath.Join(dir, "tasks", "main.yaml")) || filepath.Base(dir) == "tasks" {
+			continue
+		}
+		own := filepath.Base(dir)
+		if abs, err := filepath.Abs(dir); err == nil {
+			own = filepath.Base(abs)
+		}
+		names := []string{"role_under_test", own, strings.TrimPrefix(strings.TrimPrefix(own, "ansible-"), "role-")}
+		if f, err := l.Source(filepath.Join(dir, "meta", "main.yml")); err == nil && len(f.Docs) > 0 {
+			if n := f.Docs[0].Get("galaxy_info").Get("role_name"); n != nil {
+				names = append(names, n.Text)
+			}
+		}
+		if slices.Contains(names, name) || slices.Contains(names, name[strings.LastIndexByte(name, '.')+1:]) {
+			return dir
+		}
+		return ""
+	}
+	return ""
 }
 
 // collectionRoots are the directories where a collection may be: installed, beside the playbook, or the tree that the

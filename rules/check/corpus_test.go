@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"pylint-deploy/rules"
+	"pylint-deploy/rules/settings"
 )
 
 // corpusFindings are the findings of all levels in each repository of the corpus, each checked by itself. A warning about something
@@ -30,7 +31,7 @@ func corpusFindings(t *testing.T) []rules.Finding {
 	}
 	var out []rules.Finding
 	for _, dir := range repos {
-		r, err := Run(context.Background(), []string{dir}, Options{Profile: "strict"})
+		r, err := Run(context.Background(), []string{dir}, Options{Profile: "strict", Settings: &settings.Settings{}})
 		if err != nil {
 			t.Fatal(err)
 		}

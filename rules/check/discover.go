@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -33,6 +34,7 @@ type content struct {
 	broken  []report.Problem
 	wanted  map[string]bool // files that were named one by one; nil checks all that is reached
 	roots   []string
+	named   map[string]bool // files that were named, not found below a directory
 	stdin   *Stdin
 }
 
@@ -49,8 +51,8 @@ const (
 
 // read finds and reads everything below the paths.
 func read(paths []string, s *settings.Settings, o Options) (*content, error) {
-	c := &content{files: map[string]*source.File{}, stdin: o.Stdin}
-	po := playbook.Options{RolesPath: rolesPath(paths, o.RolesPath)}
+	c := &content{files: map[string]*source.File{}, stdin: o.Stdin, named: map[string]bool{}}
+	po := playbook.Options{RolesPath: rolesPath(paths, o.RolesPath), RoleUnderTest: true}
 	if o.Stdin != nil {
 		po.Files = overlay{o.Stdin}
 	}
@@ -65,6 +67,8 @@ func read(paths []string, s *settings.Settings, o Options) (*content, error) {
 		found = append(found, list...)
 		if isDir(path) {
 			c.roots = append(c.roots, filepath.Clean(path))
+		} else {
+			c.named[filepath.Clean(path)] = true
 		}
 	}
 	if o.Stdin != nil && !slices.Contains(found, o.Stdin.Path) {
@@ -100,7 +104,7 @@ func yamlFiles(path string) ([]string, error) {
 			}
 			return nil
 		}
-		if ext := filepath.Ext(name); ext == ".yml" || ext == ".yaml" {
+		if ext := filepath.Ext(name); (ext == ".yml" || ext == ".yaml") && !strings.HasPrefix(name, ".") { // a tool's settings
 			out = append(out, filepath.Clean(p))
 		}
 		return nil
@@ -188,7 +192,7 @@ func (c *content) parseAll(paths []string) {
 			if f != nil {
 				c.files[p] = f
 			}
-			if err != nil {
+			if err != nil && (c.named[p] || c.byFolder(p) != nothing || looksLikeAnsible(p)) {
 				c.fail(p, err)
 			}
 			return nil
@@ -310,8 +314,25 @@ func (c *content) roleOf(path string) *playbook.Role {
 	return r
 }
 
+// looksLikeAnsible tells of a file that cannot be read as YAML whether it is content all the same, and not another tool's: CloudFormation,
+// charts, documentation.
+func looksLikeAnsible(path string) bool {
+	text, err := os.ReadFile(path)
+	return err != nil || ansibleLine.Match(text)
+}
+
+var ansibleLine = regexp.MustCompile(`(?m)^\s*(-\s+)?(hosts|roles|pre_tasks|post_tasks|become|gather_facts|import_playbook|(ansible\.builtin\.)?(apt|yum|dnf|package|copy|template|file|service|systemd|command|shell|user|git|lineinfile|set_fact|include_tasks|import_tasks))\s*:`)
+
 // kindOf judges a file by the folders around it, then by what it holds.
 func (c *content) kindOf(path string) kind {
+	if k := c.byFolder(path); k != nothing {
+		return k
+	}
+	return c.shape(path)
+}
+
+// byFolder judges a file by the folders around it.
+func (c *content) byFolder(path string) kind {
 	for dir := filepath.Dir(path); dir != "." && dir != string(filepath.Separator); dir = filepath.Dir(dir) {
 		switch filepath.Base(dir) {
 		case "tasks":
@@ -328,7 +349,7 @@ func (c *content) kindOf(path string) kind {
 			break
 		}
 	}
-	return c.shape(path)
+	return nothing
 }
 
 // shape: a list with a play in it is a playbook, a list of mappings that look like tasks is a file of tasks.

@@ -17,6 +17,7 @@ import (
 	"pylint-deploy/rules/engine"
 	"pylint-deploy/rules/fix"
 	"pylint-deploy/rules/policy"
+	"pylint-deploy/rules/settings"
 )
 
 // plainTask is what a task says, as another YAML reader has it: whether its arguments are a mapping or one string makes no difference.
@@ -96,7 +97,7 @@ func TestFixesMeanWhatTheySay(t *testing.T) {
 	}
 	mended := map[string]int{}
 	for _, dir := range dirs {
-		r, err := Run(context.Background(), []string{dir}, Options{Profile: "strict", NoBaseline: true})
+		r, err := Run(context.Background(), []string{dir}, Options{Profile: "strict", NoBaseline: true, Settings: &settings.Settings{}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"pylint-deploy/rules"
+	"pylint-deploy/rules/settings"
 )
 
 // label is a command of a public repository, with what a person says of its second run: error where it diverges, fails or
@@ -51,7 +52,7 @@ func readLabels(t *testing.T, path string) []label {
 // verdicts are the worst levels of a check of a tree in the default profile, by file and line: what a user sees.
 func verdicts(t *testing.T, dir string) map[string]int {
 	t.Helper()
-	r, err := Run(context.Background(), []string{dir}, Options{})
+	r, err := Run(context.Background(), []string{dir}, Options{Settings: &settings.Settings{}}) // not ansible-lint's of the repository
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,6 +44,13 @@ type Settings struct {
 	RulesDirs []string `yaml:"rules_dirs"`
 	// Baseline is the baseline file, relative to the file.
 	Baseline string `yaml:"baseline"`
+	// Notice says what was taken from elsewhere, "" for nothing.
+	Notice string `yaml:"-"`
+
+	base    string          // what globs are relative to, where that is not the directory of Path
+	skipped map[string]bool // rules whose warnings and notes are left out
+	// excluded are paths below base that are not checked; unlike Ignore they begin there.
+	excluded []string
 }
 
 // Rule is the decision about one rule or category.
@@ -88,13 +95,14 @@ func ProfileNamed(name string) (Profile, error) {
 	return Profile{}, fmt.Errorf("unknown profile %q: choose from %s", name, strings.Join(names, ", "))
 }
 
-// Find reads the settings file in dir or the nearest directory above it. Without one it returns the default.
+// Find reads the settings file in dir or the nearest directory above it. Without one ansible-lint's are read as far as they say something of
+// our rules, or else it returns the default.
 func Find(dir string) (*Settings, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, fmt.Errorf("looking for %s: %w", FileName, err)
 	}
-	for {
+	for from := dir; ; {
 		path := filepath.Join(dir, FileName)
 		text, err := os.ReadFile(path)
 		if err == nil {
@@ -105,6 +113,9 @@ func Find(dir string) (*Settings, error) {
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
+			if theirs, err := findAnsibleLint(from); theirs != nil || err != nil {
+				return theirs, err
+			}
 			return &Settings{}, nil
 		}
 		dir = parent
@@ -218,10 +229,16 @@ func (s *Settings) Options(rule string) map[string]any {
 }
 
 // IgnoresFile tells whether a file is not to be checked at all.
-func (s *Settings) IgnoresFile(path string) bool { return matchAny(s.Ignore, s.relative(path)) }
+func (s *Settings) IgnoresFile(path string) bool {
+	rel := s.relative(path)
+	return matchAny(s.Ignore, rel) || slices.ContainsFunc(s.excluded, func(p string) bool { return match(strings.Split(p, "/"), strings.Split(rel, "/")) })
+}
 
 // Decide applies levels and ignore globs to a finding: the finding as it counts, and whether it does under the profile.
 func (s *Settings) Decide(f rules.Finding, p Profile) (rules.Finding, bool) {
+	if s.skipped[f.Rule] && f.Level != rules.Error {
+		return f, false
+	}
 	category, _, _ := strings.Cut(f.Rule, "/")
 	rel := s.relative(f.Pos.File)
 	for _, id := range []string{category, f.Rule} {
@@ -250,9 +267,13 @@ func (s *Settings) Enforced(rule string) bool {
 
 // relative is a path as globs see it: relative to the settings file, with forward slashes.
 func (s *Settings) relative(path string) string {
-	if s.Path != "" {
+	base := s.base
+	if base == "" && s.Path != "" {
+		base = filepath.Dir(s.Path)
+	}
+	if base != "" {
 		if abs, err := filepath.Abs(path); err == nil {
-			if rel, err := filepath.Rel(filepath.Dir(s.Path), abs); err == nil {
+			if rel, err := filepath.Rel(base, abs); err == nil {
 				path = rel
 			}
 		}
