@@ -34,6 +34,9 @@ type scenario struct {
 	setup string
 	// args in YAML; DIR stands for the tree's directory.
 	args string
+	// programs are those of testdata/programs that stand in for real ones: they are in DIR/bin, which is first in PATH. What they were
+	// asked to change is in DIR/log, and so is compared.
+	programs string
 	// blob is content from the controller; Ansible's module gets it as a file in src.
 	blob string
 	// action tells that the module changes something each time.
@@ -42,6 +45,7 @@ type scenario struct {
 	differs []string
 	// noCheck leaves the run in check mode out.
 	noCheck bool
+	path string // PATH of the modules
 	// root tells that the scenario needs root.
 	root bool
 }
@@ -55,6 +59,8 @@ type ansible struct {
 	in  *json.Encoder
 	out *bufio.Reader
 	tmp string
+	// path is PATH of the next module.
+	path string
 }
 
 func startPython(t *testing.T) *ansible {
@@ -80,7 +86,7 @@ func startPython(t *testing.T) *ansible {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { in.Close(); cmd.Wait() })
-	return &ansible{in: json.NewEncoder(in), out: bufio.NewReader(out), tmp: t.TempDir()}
+	return &ansible{in: json.NewEncoder(in), out: bufio.NewReader(out), tmp: t.TempDir(), path: os.Getenv("PATH")}
 }
 
 func (p *ansible) run(t *testing.T, name string, args map[string]any, check bool) map[string]any {
@@ -100,7 +106,7 @@ func (p *ansible) run(t *testing.T, name string, args map[string]any, check bool
 			delete(args, "cmd")
 		}
 	}
-	if err := p.in.Encode(map[string]any{"python": mod, "args": args, "check": check, "tmp": p.tmp}); err != nil {
+	if err := p.in.Encode(map[string]any{"python": mod, "args": args, "check": check, "tmp": p.tmp, "env": map[string]string{"PATH": p.path}}); err != nil {
 		t.Fatal(err)
 	}
 	line, err := p.out.ReadBytes('\n')
@@ -166,7 +172,11 @@ func typed(arg *catalog.Arg, v any) any {
 			return n == "yes"
 		}
 		if arg.Type == catalog.List {
-			return []any{n}
+			list := []any{}
+			for _, item := range strings.Split(n, ",") {
+				list = append(list, item)
+			}
+			return list
 		}
 	}
 	return v
@@ -174,7 +184,11 @@ func typed(arg *catalog.Arg, v any) any {
 
 func ours(t *testing.T, reg *module.Registry, s scenario, args map[string]any, check bool) map[string]any {
 	t.Helper()
-	sys, err := module.NewReal("/", map[string]string{"TZ": "UTC", "LC_ALL": "C.UTF-8"})
+	env := map[string]string{"TZ": "UTC", "LC_ALL": "C.UTF-8"}
+	if s.programs != "" {
+		env["PATH"] = s.path
+	}
+	sys, err := module.NewReal("/", env)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,6 +334,11 @@ func TestAsAnsibleDoes(t *testing.T) {
 				t.Skip("needs root")
 			}
 			dir := filepath.Join(t.TempDir(), "world")
+			s.path = os.Getenv("PATH")
+			if s.programs != "" {
+				s.path = filepath.Join(dir, "bin") + ":" + s.path
+			}
+			py.path = s.path
 			play := func(run func(args map[string]any, check bool) map[string]any) outcome {
 				return s.play(t, dir, run)
 			}
@@ -351,6 +370,18 @@ func (s scenario) fresh(t *testing.T, dir string) {
 	}
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range strings.Fields(s.programs) {
+		data, err := os.ReadFile(filepath.Join("testdata/programs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Join(dir, "bin"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "bin", name), data, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if s.setup == "" {
 		return
@@ -419,7 +450,7 @@ func (s scenario) compare(t *testing.T, want, got outcome) {
 	if !s.action && got.results[last]["changed"] == true {
 		t.Errorf("the second run changed something: %v", got.results[last])
 	}
-	if !s.action && !slices.Contains(s.differs, "tree") && last > 0 {
+	if !s.action && !slices.Contains(s.differs, "tree") && last > 0 && s.programs == "" { // what is asked of programs is written down
 		if diff := cmp.Diff(got.trees[last-1], got.trees[last]); diff != "" {
 			t.Errorf("the second run changed the tree\n%s", diff)
 		}

@@ -5,7 +5,8 @@ import "slices"
 // scenarios are the variants of each module, as ../shared's corpus shows them in use, and the corners of each.
 var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineScenarios, replaceScenarios, blockScenarios,
 	commandScenarios, findScenarios, assembleScenarios, iniScenarios, knownHostsScenarios, smallScenarios,
-	unarchiveScenarios, aclScenarios, archiveScenarios)
+	unarchiveScenarios, aclScenarios, archiveScenarios, npmScenarios, gemScenarios, composerScenarios, supervisorScenarios,
+	djangoScenarios, apacheScenarios, pipScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},

@@ -2,6 +2,7 @@ package net
 
 import (
 	"context"
+	"strings"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
@@ -30,7 +31,20 @@ func runApacheModule(ctx context.Context, c *module.Call) (module.Result, error)
 			}
 		}
 	}
-	have, err := apacheLoaded(ctx, c, id)
+	ctl, err := apacheControl(c)
+	if err != nil {
+		return nil, err
+	}
+	if name == "cgi" {
+		out, err := program.Read(ctx, c.Sys, ctl, "-V")
+		if err != nil {
+			return nil, err
+		}
+		if threaded.MatchString(out.Out) {
+			return nil, module.Fail("Your MPM seems to be threaded. No automatic actions on module cgi possible.")
+		}
+	}
+	have, err := apacheLoaded(ctx, c, ctl, id)
 	if err != nil {
 		return nil, err
 	}
@@ -47,7 +61,7 @@ func runApacheModule(ctx context.Context, c *module.Call) (module.Result, error)
 	if err != nil {
 		return nil, err
 	}
-	now, err := apacheLoaded(ctx, c, id)
+	now, err := apacheLoaded(ctx, c, ctl, id)
 	if err != nil {
 		return nil, err
 	}
@@ -58,19 +72,32 @@ func runApacheModule(ctx context.Context, c *module.Call) (module.Result, error)
 	return res, nil
 }
 
-// apacheLoaded asks Apache which modules its configuration loads.
-func apacheLoaded(ctx context.Context, c *module.Call, id string) (bool, error) {
-	ctl := "apache2ctl"
-	if !program.Have(c.Sys, ctl) {
-		ctl = "apachectl"
+// threaded tells of a server with threads by what `apache2ctl -V` prints.
+var threaded = regexp.MustCompile(`threaded: *yes`)
+
+// apacheControl finds the program that controls Apache.
+func apacheControl(c *module.Call) (string, error) {
+	for _, name := range []string{"apache2ctl", "apachectl"} {
+		if ctl, err := c.Sys.LookPath(name); err == nil {
+			return ctl, nil
+		}
 	}
+	return "", module.Fail("Neither of apache2ctl nor apachctl found. At least one apache control binary is necessary.")
+}
+
+// apacheLoaded asks Apache which modules its configuration loads.
+func apacheLoaded(ctx context.Context, c *module.Call, ctl, id string) (bool, error) {
 	out, err := program.Read(ctx, c.Sys, ctl, "-M")
 	if err != nil {
 		return false, err
 	}
 	if out.RC != 0 {
 		if c.Args.Bool("ignore_configcheck") {
-			c.Warn("Error executing %s: %s", ctl, out.Err)
+			if strings.Contains(out.Err, "AH00534") && strings.Contains(c.Args.Str("name"), "mpm_") {
+				c.Warn("No MPM module loaded! apache2 reload AND other module actions will fail if no MPM module is loaded immediately.")
+			} else {
+				c.Warn("Error executing %s: %s", ctl, out.Err)
+			}
 			return false, nil
 		}
 		return false, module.Fail("Error executing " + ctl + ": " + out.Err)

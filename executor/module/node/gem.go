@@ -60,11 +60,11 @@ func runGem(ctx context.Context, c *module.Call) (module.Result, error) {
 	if res["changed"] == false {
 		return res, nil
 	}
-	args := t.installArgs(version)
+	args, env := t.installArgs(version), map[string]string(nil) // it is told of install_dir by an option
 	if state == "absent" {
-		args = t.uninstallArgs(version)
+		args, env = t.uninstallArgs(version), t.env
 	}
-	_, err = program.Must(program.Exec(ctx, c.Sys, module.Cmd{Argv: append(slices.Clone(t.argv), args...), Env: t.env}))
+	_, err = program.Must(program.Exec(ctx, c.Sys, module.Cmd{Argv: append(slices.Clone(t.argv), args...), Env: env}))
 	return res, err
 }
 

@@ -71,7 +71,11 @@ func runDjango(ctx context.Context, c *module.Call) (module.Result, error) {
 	text := out.Out
 	if out.RC != 0 {
 		if name != "createcachetable" || !strings.Contains(out.Err, "already exists") {
-			return nil, djangoFailure(name, argv, out, dir)
+			search := env["PATH"]
+			if search == "" {
+				search = c.Sys.Getenv("PATH")
+			}
+			return nil, djangoFailure(name, argv, out, search)
 		}
 		text = "already exists."
 	}
@@ -87,7 +91,7 @@ func given(a module.Args, name string) bool {
 	return a.Bool(name) || a.Text(name) != ""
 }
 
-func djangoFailure(name string, argv []string, out program.Output, dir string) error {
+func djangoFailure(name string, argv []string, out program.Output, search string) error {
 	msg := ""
 	if strings.Contains(out.Err, "Unknown command:") {
 		return module.Fail("stdout: "+out.Err+"\n:stderr: Unknown django command: "+name, "cmd", argv)
@@ -98,7 +102,7 @@ func djangoFailure(name string, argv []string, out program.Output, dir string) e
 	if out.Err != "" {
 		msg += "\n:stderr: " + out.Err
 	}
-	return module.Fail(msg, "cmd", argv, "path", dir)
+	return module.Fail(msg, "cmd", argv, "path", search)
 }
 
 // djangoEnv is the environment of the virtual environment, which is made where it is missing.

@@ -2,6 +2,7 @@ package python
 
 import (
 	"context"
+	"fmt"
 	"path"
 	"strconv"
 	"strings"
@@ -72,7 +73,7 @@ func (t *pipTask) prepare() error {
 	if u := a.Text("umask"); u != "" {
 		n, err := strconv.ParseUint(u, 8, 16)
 		if err != nil {
-			return module.Fail("umask must be an octal integer", "details", err.Error())
+			return module.Fail("umask must be an octal integer", "details", fmt.Sprintf("invalid literal for int() with base 8: '%s'", u))
 		}
 		m := int(n)
 		t.umask = &m

@@ -94,8 +94,11 @@ func (s *supervisor) processes(ctx context.Context) ([]process, error) {
 // configured adds or removes a program that supervisor's configuration names or no longer names.
 func (s *supervisor) configured(ctx context.Context, needed bool, verb, done string) (module.Result, error) {
 	res := module.Result{"changed": needed, "name": s.name, "state": s.Args.Str("state")}
-	if !needed || s.Check {
+	switch {
+	case !needed:
 		return res, nil
+	case s.Check:
+		return module.Result{"changed": true}, nil
 	}
 	if _, err := program.Must(s.change(ctx, "reread")); err != nil {
 		return nil, err
@@ -119,8 +122,11 @@ func (s *supervisor) act(ctx context.Context, list []process, needs func(status 
 		}
 	}
 	res := module.Result{"changed": len(affected) > 0, "name": s.name, "state": s.Args.Str("state")}
-	if len(affected) == 0 || s.Check {
+	switch {
+	case len(affected) == 0:
 		return res, nil
+	case s.Check:
+		return module.Result{"changed": true}, nil
 	}
 	for _, p := range affected {
 		out, err := program.Must(s.change(ctx, append(verb, p.(string))...))

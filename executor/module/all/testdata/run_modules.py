@@ -11,6 +11,7 @@ import ansible.module_utils.basic as basic  # noqa: E402 (loaded once, shared by
 def child(req, out):
     args = dict(req["args"], _ansible_check_mode=req["check"], _ansible_diff=True, _ansible_tmpdir=req["tmp"],
                 _ansible_verbosity=0)
+    os.environ.update(req["env"])
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode()
     os.dup2(out, 1)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
