@@ -45,7 +45,7 @@ type scenario struct {
 	differs []string
 	// noCheck leaves the run in check mode out.
 	noCheck bool
-	path string // PATH of the modules
+	path    string // PATH of the modules
 	// root tells that the scenario needs root.
 	root bool
 }

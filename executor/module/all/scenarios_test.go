@@ -6,7 +6,7 @@ import "slices"
 var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineScenarios, replaceScenarios, blockScenarios,
 	commandScenarios, findScenarios, assembleScenarios, iniScenarios, knownHostsScenarios, smallScenarios,
 	unarchiveScenarios, aclScenarios, archiveScenarios, npmScenarios, gemScenarios, composerScenarios, supervisorScenarios,
-	djangoScenarios, apacheScenarios, pipScenarios)
+	djangoScenarios, apacheScenarios, pipScenarios, iptablesScenarios, debconfScenarios, passwordScenarios, yumScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},

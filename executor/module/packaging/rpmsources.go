@@ -2,8 +2,9 @@ package packaging
 
 import (
 	"context"
+	"maps"
 	"path"
-	"sort"
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
@@ -98,38 +99,47 @@ func runYumRepository(ctx context.Context, c *module.Call) (module.Result, error
 	}
 	file := path.Join(dir, fileName+".repo")
 	data, _ := c.Sys.ReadFile(file)
-	sections := splitSections(string(data))
-	delete(sections, name)
+	before := splitSections(string(data))
+	after := slices.DeleteFunc(slices.Clone(before), func(s *repoFileSection) bool { return s.name == name })
 	present := c.Args.Str("state") != "absent"
 	if present {
 		if !c.Args.Has("baseurl") && !c.Args.Has("metalink") && !c.Args.Has("mirrorlist") {
 			return nil, module.Fail("Parameter 'baseurl', 'metalink' or 'mirrorlist' is required.")
 		}
-		sections[name] = repoSection(c.Args)
+		if !c.Args.Has("description") {
+			return nil, module.Fail("Parameter 'description' is required.")
+		}
+		after = append(after, repoSection(name, c.Args))
 	}
-	after := joinSections(sections)
-	res := module.Result{"changed": string(data) != after, "repo": name, "state": c.Args.Str("state")}
+	was, is := dumpSections(before), dumpSections(after)
+	res := module.Result{"changed": was != is, "repo": name, "state": c.Args.Str("state")}
 	if c.Diff {
-		res["diff"] = module.TextDiff(string(data), after, file, file)
+		res["diff"] = module.TextDiff(was, is, file, file)
 	}
 	var err error
 	switch {
-	case string(data) == after:
+	case was == is:
 		if present {
 			var moded bool
 			if moded, err = c.SetAttrs(ctx, c.FileArgs(file), nil); moded {
 				res["changed"] = true
 			}
 		}
-	case after == "":
+	case len(after) == 0:
 		err = c.Sys.Remove(file)
 	default:
-		_, err = c.PutFile(ctx, module.Put{Args: c.FileArgs(file), Content: strings.NewReader(after)})
+		_, err = c.PutFile(ctx, module.Put{Args: c.FileArgs(file), Content: strings.NewReader(joinSections(after))})
 	}
 	return res, err
 }
 
-func repoSection(a module.Args) map[string]string {
+// repoFileSection is one section of a .repo file with its options in the file's order.
+type repoFileSection struct {
+	name    string
+	options [][2]string
+}
+
+func repoSection(name string, a module.Args) *repoFileSection {
 	out := map[string]string{"name": a.Str("description")}
 	for k, v := range a {
 		if repoArgs[k] || v == nil {
@@ -148,50 +158,57 @@ func repoSection(a module.Args) map[string]string {
 			out[k] = module.Args{"x": v}.Text("x")
 		}
 	}
-	return out
+	section := &repoFileSection{name: name}
+	for _, k := range slices.Sorted(maps.Keys(out)) {
+		section.options = append(section.options, [2]string{k, out[k]})
+	}
+	return section
 }
 
 var iniSection = regexp.MustCompile(`^\[(.+)\]\s*$`)
 
 // splitSections reads the sections of an INI file; continued lines belong to the option above.
-func splitSections(text string) map[string]map[string]string {
-	out := map[string]map[string]string{}
-	var cur map[string]string
-	last := ""
+func splitSections(text string) []*repoFileSection {
+	var out []*repoFileSection
 	for _, l := range strings.Split(text, "\n") {
+		var cur *repoFileSection
+		if len(out) > 0 {
+			cur = out[len(out)-1]
+		}
 		switch m := iniSection.FindStringSubmatch(l); {
 		case m != nil:
-			cur = map[string]string{}
-			out[m[1]] = cur
+			out = append(out, &repoFileSection{name: m[1]})
 		case cur == nil || strings.TrimSpace(l) == "" || l[0] == '#' || l[0] == ';':
-		case l[0] == ' ' || l[0] == '\t':
-			cur[last] += "\n" + strings.TrimSpace(l)
+		case (l[0] == ' ' || l[0] == '\t') && len(cur.options) > 0:
+			cur.options[len(cur.options)-1][1] += "\n" + strings.TrimSpace(l)
 		default:
 			k, v, _ := strings.Cut(l, "=")
-			last = strings.ToLower(strings.TrimSpace(k))
-			cur[last] = strings.TrimSpace(v)
+			cur.options = append(cur.options, [2]string{strings.ToLower(strings.TrimSpace(k)), strings.TrimSpace(v)})
 		}
 	}
 	return out
 }
 
-// joinSections writes them sorted, as the module always does.
-func joinSections(s map[string]map[string]string) string {
-	names := make([]string, 0, len(s))
-	for n := range s {
-		names = append(names, n)
-	}
-	sort.Strings(names)
+// joinSections is a file of sections.
+func joinSections(list []*repoFileSection) string {
 	var b strings.Builder
-	for _, n := range names {
-		b.WriteString("[" + n + "]\n")
-		keys := make([]string, 0, len(s[n]))
-		for k := range s[n] {
-			keys = append(keys, k)
+	for _, s := range list {
+		b.WriteString("[" + s.name + "]\n")
+		for _, o := range s.options {
+			b.WriteString(o[0] + " = " + strings.ReplaceAll(o[1], "\n", "\n\t") + "\n")
 		}
-		sort.Strings(keys)
-		for _, k := range keys {
-			b.WriteString(k + " = " + strings.ReplaceAll(s[n][k], "\n", "\n\t") + "\n")
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// dumpSections is what sections say, sorted: two files that say the same have the same.
+func dumpSections(list []*repoFileSection) string {
+	var b strings.Builder
+	for _, s := range slices.SortedFunc(slices.Values(list), func(a, b *repoFileSection) int { return strings.Compare(a.name, b.name) }) {
+		b.WriteString("[" + s.name + "]\n")
+		for _, o := range slices.SortedFunc(slices.Values(s.options), func(a, b [2]string) int { return strings.Compare(a[0], b[0]) }) {
+			b.WriteString(o[0] + " = " + o[1] + "\n")
 		}
 		b.WriteString("\n")
 	}
