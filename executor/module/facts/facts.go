@@ -63,6 +63,10 @@ var collectors = []collector{
 	{"python", nil, true, (*gatherer).python},
 }
 
+// needs are collectors whose facts come with those of others, whoever leaves them out.
+var needs = map[string][]string{"network": {"distribution", "platform"}, "hardware": {"platform"}, "pkg_mgr": {"distribution"},
+	"service_mgr": {"distribution", "platform"}}
+
 // otherSubsets are names that Ansible knows and that stand for nothing here.
 var otherSubsets = []string{"facter", "ohai"}
 
@@ -115,9 +119,6 @@ func subsets() (byName map[string][]string, minimal map[string]bool) {
 			byName[id] = append(byName[id], c.name)
 		}
 	}
-	// The distribution decides package and service managers.
-	byName["pkg_mgr"] = append(byName["pkg_mgr"], "distribution")
-	byName["service_mgr"] = append(byName["service_mgr"], "distribution", "platform")
 	return byName, minimal
 }
 
@@ -168,6 +169,9 @@ func choose(subset []string) (map[string]bool, error) {
 		if on && (!minus[name] || explicit[name]) {
 			for _, c := range byName[name] {
 				wanted[c] = true
+				for _, other := range needs[c] {
+					wanted[other] = true
+				}
 			}
 		}
 	}
