@@ -74,7 +74,7 @@ func (g *aptGet) run(ctx context.Context, argv []string) (program.Output, error)
 
 // locked tells whether another package manager held the lock.
 func locked(o program.Output) bool {
-	for _, s := range []string{"Could not get lock", "Unable to lock", "Unable to acquire the dpkg frontend lock"} {
+	for _, s := range []string{"Could not get lock", "Unable to lock", "Unable to acquire the dpkg frontend lock", "lock was locked by another process"} {
 		if strings.Contains(o.Err, s) {
 			return true
 		}
