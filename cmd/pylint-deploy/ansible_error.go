@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -21,7 +22,10 @@ func likeAnsible(err error) error {
 	}
 	var problem *playbook.Problem
 	var abort *strategy.Abort
+	var unread *source.Error
 	switch {
+	case errors.As(err, &unread) && !unread.Pos.IsZero():
+		return errors.New(bothErrors(unread) + whereInFile(unread.Pos))
 	case errors.As(err, &problem) && !problem.Pos.IsZero():
 		why := problem.Why
 		if problem.Hint != "" {
@@ -32,6 +36,20 @@ func likeAnsible(err error) error {
 		return errors.New(abort.Err.Error() + whereInFile(abort.Pos))
 	}
 	return err
+}
+
+// bothErrors says what is wrong with a file as JSON, which Ansible tries first, and as YAML.
+func bothErrors(err *source.Error) string {
+	text := err.Why
+	raw, unreadable := os.ReadFile(err.Pos.File)
+	var into any
+	if as := json.Unmarshal(raw, &into); unreadable == nil && as != nil {
+		text = "We were unable to read either as JSON nor YAML, these are the errors we got from each:\nJSON: " + as.Error() + "\n\n" + text
+	}
+	if err.Hint != "" {
+		text += " (" + err.Hint + ")"
+	}
+	return text
 }
 
 // ansibleCode is the exit code of Ansible's programs for an error: 4 for content that cannot be read, 5 for options that make

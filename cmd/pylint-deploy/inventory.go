@@ -132,13 +132,14 @@ func (f *inventoryFlags) load(cmd *cobra.Command) (*inventory.Inventory, error) 
 	}
 	f.export = f.export || settings.Bool("INVENTORY_EXPORT")
 	options := launch.InventoryOptions(settings, keys)
-	if options.Extra, err = launch.ExtraVars(settings, keys, f.extra); err != nil {
+	if options.Extra, err = launch.ExtraVars(settings, keys, f.extra, warner(cmd)); err != nil {
 		return nil, err
 	}
 	options.PlaybookDir = f.playbookDir
 	if options.PlaybookDir == "" {
 		options.PlaybookDir = settings.Str("PLAYBOOK_DIR")
 	}
+	options.WorkDir = "."
 	options.Warn, options.Evaluate = warner(cmd), expressions{cmd.Context(), template.New(template.Config{NoLookups: true})}
 	sources := f.sources
 	if len(sources) == 0 {

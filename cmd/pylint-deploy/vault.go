@@ -136,9 +136,14 @@ func (r *vaultRun) key() (vars.Password, error) {
 
 // said tells of success, to a person: programs know it from the exit code.
 func (r *vaultRun) said(what string) {
-	if f, ok := r.cmd.OutOrStdout().(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if r.onTerminal() {
 		fmt.Fprintln(r.cmd.ErrOrStderr(), what+" successful")
 	}
+}
+
+func (r *vaultRun) onTerminal() bool {
+	f, ok := r.cmd.OutOrStdout().(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
 }
 
 // transform replaces the text of each file, or of standard input, by what change makes of it.

@@ -28,7 +28,7 @@ func (r *vaultRun) encryptString(args []string) error {
 		if err != nil {
 			return err
 		}
-		if out[i] = vars.Inline(t.name, sealed); len(texts) > 1 {
+		if out[i] = strings.TrimSuffix(vars.Inline(t.name, sealed), "\n"); len(texts) > 1 {
 			fmt.Fprint(r.cmd.ErrOrStderr(), t.heading(i+1))
 		}
 	}
@@ -36,6 +36,9 @@ func (r *vaultRun) encryptString(args []string) error {
 	if r.output != "" && r.output != "-" {
 		err = vars.Replace(r.output, []byte(all))
 	} else {
+		if r.onTerminal() {
+			all += "\n"
+		}
 		_, err = io.WriteString(r.cmd.OutOrStdout(), all)
 	}
 	if err == nil {

@@ -3,6 +3,7 @@ package action
 import (
 	"fmt"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 
@@ -53,10 +54,17 @@ func Candidates(search []string, base, kind, name string) []string {
 }
 
 func expandHome(name string) string {
-	if rest, ok := strings.CutPrefix(name, "~/"); ok {
+	rest, ok := strings.CutPrefix(name, "~")
+	if !ok {
+		return name
+	}
+	who, below, _ := strings.Cut(rest, "/")
+	if who == "" {
 		if home, err := os.UserHomeDir(); err == nil {
-			return filepath.Join(home, rest)
+			return filepath.Join(home, below)
 		}
+	} else if u, err := user.Lookup(who); err == nil {
+		return filepath.Join(u.HomeDir, below)
 	}
 	return name
 }

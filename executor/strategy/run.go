@@ -241,6 +241,9 @@ func (r *Runner) play(ctx context.Context, p placed) (code verdict, stop bool, e
 	}
 	pv.Name = words.name
 	pv.Files = r.varsFiles(p)
+	if err := r.readable(pv); err != nil {
+		return fine, true, err
+	}
 	built, err := c.Play(p.Play)
 	if err != nil {
 		return fine, true, cannotArrange(err)
@@ -264,6 +267,19 @@ func (r *Runner) play(ctx context.Context, p placed) (code verdict, stop bool, e
 		return fine, false, nil
 	}
 	return r.batches(ctx, built, pv, words, batches)
+}
+
+// readable wants the vars_files of a play to be YAML, before there is a host to fail: what is wrong with one is wrong for all.
+func (r *Runner) readable(pv *variables.Play) error {
+	if pv.Files == nil {
+		return nil
+	}
+	_, err := pv.Files(r.Store.New(pv, "", nil))
+	var broken *source.Error
+	if errors.As(err, &broken) {
+		return &Abort{Err: err, Code: ExitParse}
+	}
+	return nil
 }
 
 // warnReserved tells of variables that are there without any host and have the name of a keyword or of a function of templates.

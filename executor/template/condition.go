@@ -105,7 +105,7 @@ func (s *session) condition(cond value.Value) (result value.Value, warning strin
 
 var (
 	// words are text that cannot be more than a part of a string, or a name, where it is put into an expression.
-	words = regexp.MustCompile(`^[\w.:/@ ,+-]*$`)
+	words = regexp.MustCompile(`^[\pL\pM\pN_.:/@ ,+-]*$`)
 	// noCalls is text that as an expression can compare variables but run nothing.
 	noCalls       = regexp.MustCompile(`^[^()|{}%]*$`)
 	oneExpression = regexp.MustCompile(`^\s*\{\{[^{}]*\}\}\s*$`)

@@ -36,8 +36,16 @@ func vaultFilter(a *arguments) (value.Value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.has(2) || a.has(4) {
-		return nil, value.Errorf(value.ValueError, "vault: salt and wrap_object are not supported; the salt is always drawn at random")
+	if a.has(4) {
+		return nil, value.Errorf(value.ValueError, "vault: wrap_object is not supported; the result is text")
+	}
+	var salt []byte // none is drawn at random
+	if a.has(2) {
+		text, err := a.text(2)
+		if err != nil {
+			return nil, err
+		}
+		salt = []byte(text)
 	}
 	id, err := a.textOr(3, "filter_default")
 	if err != nil {
@@ -48,7 +56,7 @@ func vaultFilter(a *arguments) (value.Value, error) {
 			return nil, err
 		}
 	}
-	sealed, err := vars.Seal([]byte(data), []byte(secret), id)
+	sealed, err := vars.SealWith([]byte(data), []byte(secret), salt, id)
 	if err != nil {
 		return nil, value.Errorf(value.ValueError, "Unable to encrypt: %w", err)
 	}

@@ -7,10 +7,11 @@ import (
 
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/source"
+	"pylint-deploy/parser/vars"
 )
 
 // constructedOptions are the options of the constructed plugin that are known.
-var constructedOptions = []string{"plugin", "strict", "compose", "groups", "keyed_groups", "use_vars_plugins", "leading_separator"}
+var constructedOptions = []string{"plugin", "strict", "compose", "groups", "keyed_groups", "use_vars_plugins", "use_extra_vars", "leading_separator"}
 
 // constructed makes variables and groups out of the hosts and variables read so far (plugin constructed): compose, groups
 // and keyed_groups.
@@ -24,7 +25,10 @@ func (inv *Inventory) constructed(config *source.Node) error {
 		}
 	}
 	inv.reconcile()
-	c := &constructor{inv: inv, config: config, strict: truthy(config.Get("strict")), files: truthy(config.Get("use_vars_plugins"))}
+	c := &constructor{inv: inv, config: config, strict: truthy(config.Get("strict")), files: truthy(config.Get("use_vars_plugins")), extra: inv.opts.UseExtra}
+	if use := config.Get("use_extra_vars"); use != nil {
+		c.extra = truthy(use)
+	}
 	for _, name := range slices.Clone(inv.order) {
 		if err := c.host(name); err != nil {
 			return err
@@ -42,6 +46,7 @@ type constructor struct {
 	config *source.Node
 	strict bool
 	files  bool // variables of group_vars and host_vars count
+	extra  bool // so do extra variables
 }
 
 // scope are the variables that a host's expressions see.
@@ -49,6 +54,9 @@ func (c *constructor) scope(host string) (*value.Dict, error) {
 	out, err := c.inv.mergedVars(host, c.files)
 	if err != nil {
 		return nil, err
+	}
+	if c.extra && c.inv.opts.Extra != nil {
+		vars.Combine(out, c.inv.opts.Extra, c.inv.opts.MergeHashes)
 	}
 	short, _, _ := strings.Cut(host, ".")
 	var groups []value.Value

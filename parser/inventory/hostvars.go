@@ -48,7 +48,7 @@ func (inv *Inventory) mergedVars(host string, files bool) (*value.Dict, error) {
 		if !files {
 			break
 		}
-		if err := inv.addFiles(out, "group_vars", names); err != nil {
+		if err := inv.addFiles(out, inv.hostDirs(), "group_vars", names); err != nil {
 			return nil, err
 		}
 	}
@@ -58,18 +58,12 @@ func (inv *Inventory) mergedVars(host string, files bool) (*value.Dict, error) {
 	if !files {
 		return out, nil
 	}
-	if err := inv.addFiles(out, "host_vars", []string{host}); err != nil {
-		return nil, err
-	}
-	if inv.opts.Extra != nil {
-		vars.Combine(out, inv.opts.Extra, inv.opts.MergeHashes)
-	}
-	return out, nil
+	return out, inv.addFiles(out, inv.hostDirs(), "host_vars", []string{host})
 }
 
 // addFiles lays the variables of files over out: of each directory that has such files, those of all names.
-func (inv *Inventory) addFiles(out *value.Dict, kind string, names []string) error {
-	for _, dir := range inv.varsDirs() {
+func (inv *Inventory) addFiles(out *value.Dict, dirs []string, kind string, names []string) error {
+	for _, dir := range dirs {
 		for _, name := range names {
 			d, err := inv.fileVars(filepath.Join(dir, kind), name)
 			if err != nil {
@@ -101,6 +95,14 @@ func (inv *Inventory) varsDirs() []string {
 	return dirs
 }
 
+// hostDirs are varsDirs for what a host gets: without a playbook the working directory counts like one's.
+func (inv *Inventory) hostDirs() []string {
+	if inv.opts.PlaybookDir == "" && inv.opts.WorkDir != "" {
+		return append(inv.varsDirs(), inv.opts.WorkDir)
+	}
+	return inv.varsDirs()
+}
+
 func (inv *Inventory) fileVars(dir, name string) (*value.Dict, error) {
 	key := filepath.Join(dir, name)
 	inv.mu.Lock()
@@ -120,7 +122,7 @@ func (inv *Inventory) fileVars(dir, name string) (*value.Dict, error) {
 func (inv *Inventory) GroupVars(group string) (*value.Dict, error) {
 	g := inv.Groups[group]
 	out := g.Vars.Copy()
-	if err := inv.addFiles(out, "group_vars", []string{group}); err != nil {
+	if err := inv.addFiles(out, inv.varsDirs(), "group_vars", []string{group}); err != nil {
 		return nil, err
 	}
 	if g.Priority != 1 {

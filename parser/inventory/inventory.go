@@ -61,10 +61,14 @@ type Group struct {
 type Options struct {
 	// PlaybookDir has the group_vars and host_vars beside the playbook, "" without one.
 	PlaybookDir string
+	// WorkDir stands in for it in the variables of hosts, but not in those of groups; "" is none.
+	WorkDir string
 	// Decrypt opens vaulted files and values; nil where no password was given.
 	Decrypt vars.Decrypt
-	// Extra are variables that count more than all others, for hosts that are shown and not run; nil is none.
-	Extra *value.Dict
+	// Extra are variables that count more than all others: in what is listed, and in constructed inventories that use them, as all
+	// do with UseExtra. HostVars does not have them. Nil is none.
+	Extra    *value.Dict
+	UseExtra bool
 	// MergeHashes is hash_behaviour=merge.
 	MergeHashes bool
 	// Strict makes an error of a source that cannot be read (INVENTORY_ANY_UNPARSED_IS_FAILED); else it is warned of.

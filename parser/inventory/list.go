@@ -7,6 +7,7 @@ import (
 
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/playbook"
+	"pylint-deploy/parser/vars"
 )
 
 // List is what `ansible-inventory --list` prints: each group's hosts and children, and under _meta the variables of each
@@ -35,10 +36,16 @@ func (inv *Inventory) List(export bool) (*value.Dict, error) {
 // ListVars are a host's variables, or with export only those of the host itself.
 func (inv *Inventory) ListVars(host string, export bool) (*value.Dict, error) {
 	if !export {
-		return inv.HostVars(host)
+		own, err := inv.HostVars(host)
+		if err != nil || inv.opts.Extra == nil {
+			return own, err
+		}
+		out := own.Copy()
+		vars.Combine(out, inv.opts.Extra, inv.opts.MergeHashes)
+		return out, nil
 	}
 	out := inv.Hosts[host].Vars.Copy()
-	return out, inv.addFiles(out, "host_vars", []string{host})
+	return out, inv.addFiles(out, inv.varsDirs(), "host_vars", []string{host})
 }
 
 func (inv *Inventory) listGroup(out *value.Dict, name string, export bool, seen map[string]bool) error {

@@ -52,7 +52,7 @@ func Load(ctx context.Context, sources []string, opts Options) (*Inventory, erro
 // source reads a source, and warns of one that cannot be read, or fails.
 func (inv *Inventory) source(ctx context.Context, path string) error {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return inv.directory(ctx, path)
+		return inv.whole(ctx, path)
 	}
 	err := inv.single(ctx, path)
 	switch {
@@ -64,6 +64,23 @@ func (inv *Inventory) source(ctx context.Context, path string) error {
 		inv.warn("%v", err)
 		inv.warn("Unable to parse %s as an inventory source", path)
 	}
+	return nil
+}
+
+// whole reads a directory, of which something must be an inventory with Options.Strict.
+func (inv *Inventory) whole(ctx context.Context, path string) error {
+	before := inv.parsed
+	inv.parsed = false
+	if err := inv.directory(ctx, path); err != nil {
+		return err
+	}
+	if !inv.parsed && inv.opts.Strict {
+		return fmt.Errorf("Completely failed to parse inventory source %s", path)
+	}
+	if !inv.parsed {
+		inv.warn("Unable to parse %s as an inventory source", path)
+	}
+	inv.parsed = inv.parsed || before
 	return nil
 }
 

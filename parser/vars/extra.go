@@ -35,10 +35,16 @@ func Extra(option, place string, decrypt Decrypt) (*value.Dict, error) {
 		}
 	}
 	if args.Free != "" {
-		return nil, fmt.Errorf("%s %s: %q is no key=value, no {YAML} and no @file", place, option, strings.TrimSpace(args.Free))
+		return out, &Wordy{fmt.Sprintf("%s %s: %q is no key=value, no {YAML} and no @file", place, option, strings.TrimSpace(args.Free))}
 	}
 	return out, nil
 }
+
+// Wordy is the error of an option with words that set nothing. What the option sets beside them is there; Ansible passes over
+// the words in silence.
+type Wordy struct{ Why string }
+
+func (w *Wordy) Error() string { return w.Why }
 
 func extraYAML(option, place string, decrypt Decrypt) (*value.Dict, error) {
 	f, err := source.Parse(place, []byte(option))

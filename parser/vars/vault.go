@@ -120,8 +120,15 @@ func counter(dst, src, key, iv []byte) error {
 
 // Seal encrypts a text. With an id other than "" and "default" the vault says which password opens it (format 1.2).
 func Seal(plain, password []byte, id string) ([]byte, error) {
-	salt := make([]byte, 32)
-	rand.Read(salt)
+	return SealWith(plain, password, nil, id)
+}
+
+// SealWith is Seal with a salt of one's own; an empty one is drawn at random.
+func SealWith(plain, password, salt []byte, id string) ([]byte, error) {
+	if len(salt) == 0 {
+		salt = make([]byte, 32)
+		rand.Read(salt)
+	}
 	return seal(plain, password, salt, id)
 }
 

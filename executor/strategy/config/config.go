@@ -69,6 +69,9 @@ func Load(path string, getenv func(string) string) (*Config, error) {
 		if v, where := s.find(file, getenv); where != "" {
 			_, inFile := file[where]
 			c.values[s.name], c.given[s.name], c.inFile[s.name] = v, true, inFile
+			if err := s.check(v, where, c.File, inFile); err != nil {
+				return nil, err
+			}
 		}
 		s.forget(file)
 	}
@@ -93,6 +96,25 @@ func (s setting) find(file map[string]string, getenv func(string) string) (text,
 		}
 	}
 	return "", ""
+}
+
+// numbers are the settings that are whole numbers.
+var numbers = []string{"CACHE_PLUGIN_TIMEOUT", "DEFAULT_FORKS", "DEFAULT_GATHER_TIMEOUT", "DEFAULT_POLL_INTERVAL", "DEFAULT_REMOTE_PORT", "DEFAULT_TIMEOUT",
+	"DEFAULT_VERBOSITY", "DIFF_CONTEXT", "MAX_FILE_SIZE_FOR_DIFF", "SSH_RETRIES", "TASK_TIMEOUT"}
+
+// check wants a number where one has to be.
+func (s setting) check(text, where, file string, inFile bool) error {
+	if !slices.Contains(numbers, s.name) {
+		return nil
+	}
+	if _, err := strconv.Atoi(strings.TrimSpace(text)); err == nil {
+		return nil
+	}
+	origin := "env: " + where
+	if inFile {
+		origin = file
+	}
+	return fmt.Errorf("Invalid type for configuration option setting: %s (from %s): %q is no whole number", s.name, origin, text)
 }
 
 // forget takes a setting out of what nobody knows.

@@ -13,8 +13,9 @@ import (
 
 // option is an entry of `ansible-config list`.
 type option struct {
-	Env []struct{ Name string }
-	INI []struct{ Section, Key string }
+	Type string
+	Env  []struct{ Name string }
+	INI  []struct{ Section, Key string }
 }
 
 // windows are plugins for what is no target here.
@@ -104,6 +105,22 @@ func TestSettingsThatCannotBeFollowedAreNamed(t *testing.T) {
 	}
 	if got := c.Unknown(); !slices.Equal(got, []string{"defaults.home_grown"}) {
 		t.Errorf("unknown %q", got)
+	}
+}
+
+// TestNumbersAreWantedWhereAnsibleWantsThem: the settings that have to be whole numbers.
+func TestNumbersAreWantedWhereAnsibleWantsThem(t *testing.T) {
+	for name, o := range everyOption(t) {
+		known := slices.ContainsFunc(settings, func(s setting) bool { return s.name == name })
+		if whole := o.Type == "integer" || o.Type == "int"; known && whole != slices.Contains(numbers, name) {
+			t.Errorf("%s is a %s with Ansible", name, o.Type)
+		}
+	}
+	for text, good := range map[string]bool{"12": true, "lola": false, "": true} {
+		_, err := Load("", func(name string) string { return map[string]string{"ANSIBLE_TIMEOUT": text}[name] })
+		if (err == nil) != good || err != nil && !strings.Contains(err.Error(), "DEFAULT_TIMEOUT (from env: ANSIBLE_TIMEOUT)") {
+			t.Errorf("ANSIBLE_TIMEOUT=%s: %v", text, err)
+		}
 	}
 }
 

@@ -98,6 +98,7 @@ var settings = []setting{
 	{"INVENTORY_EXPORT", []string{"ANSIBLE_INVENTORY_EXPORT"}, []string{"inventory.export"}, "false"},
 	{"INVENTORY_IGNORE_EXTS", []string{"ANSIBLE_INVENTORY_IGNORE"}, []string{"inventory.ignore_extensions", "defaults.inventory_ignore_extensions"}, ".pyc, .pyo, .swp, .bak, ~, .rpm, .md, .txt, .rst, .orig, .ini, .cfg, .retry"},
 	{"INVENTORY_IGNORE_PATTERNS", []string{"ANSIBLE_INVENTORY_IGNORE_REGEX"}, []string{"inventory.ignore_patterns", "defaults.inventory_ignore_patterns"}, ""},
+	{"INVENTORY_USE_EXTRA_VARS", []string{"ANSIBLE_INVENTORY_USE_EXTRA_VARS"}, []string{"inventory_plugins.use_extra_vars"}, "false"},
 	{"INVENTORY_UNPARSED_IS_FAILED", []string{"ANSIBLE_INVENTORY_UNPARSED_FAILED"}, []string{"inventory.unparsed_is_failed"}, "false"},
 	{"INVENTORY_UNPARSED_WARNING", []string{"ANSIBLE_INVENTORY_UNPARSED_WARNING"}, []string{"inventory.inventory_unparsed_warning"}, "true"},
 	{"LOCALHOST_WARNING", []string{"ANSIBLE_LOCALHOST_WARNING"}, []string{"defaults.localhost_warning"}, "true"},

@@ -60,9 +60,6 @@ var unheard = []unheeded{
 		{"YAML_FILENAME_EXTENSIONS", []string{"ANSIBLE_YAML_FILENAME_EXT"}, []string{"defaults.yaml_valid_extensions"}, ".yml, .yaml, .json"},
 		{"yaml.yaml_extensions", []string{"ANSIBLE_INVENTORY_PLUGIN_EXTS"}, []string{"inventory_plugin_yaml.yaml_valid_extensions"}, ".yaml, .yml, .json"},
 	}},
-	{"extra variables do not count in constructed inventories", []setting{
-		{"constructed.use_extra_vars", []string{"ANSIBLE_INVENTORY_USE_EXTRA_VARS"}, []string{"inventory_plugins.use_extra_vars"}, "false"},
-	}},
 	{"keys in PKCS#11 tokens are used with connection: openssh and ~/.ssh/config", []setting{
 		{"ssh.pkcs11_provider", []string{"ANSIBLE_PKCS11_PROVIDER"}, []string{"ssh_connection.pkcs11_provider"}, ""},
 	}},

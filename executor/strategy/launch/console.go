@@ -93,16 +93,25 @@ func (c *console) Confirm(ctx context.Context, question string) (bool, error) {
 // vault is the vars.Prompt.
 func (c *console) vault(label string, confirm bool) ([]byte, error) {
 	for {
-		text, err := c.Secret(context.Background(), label)
+		text, err := c.secret(label)
 		if err != nil || !confirm {
 			return []byte(text), err
 		}
-		again, err := c.Secret(context.Background(), vars.Again(label))
+		again, err := c.secret(vars.Again(label))
 		if err != nil || text == again {
 			return []byte(text), err
 		}
 		fmt.Fprintln(c.out, "the passwords do not match")
 	}
+}
+
+// secret asks for a password: without a terminal it is a line of standard input, as with Python's getpass.
+func (c *console) secret(label string) (string, error) {
+	text, _, err := c.Ask(context.Background(), label, false, 0)
+	if errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("nobody answers %q: there is no terminal, and nothing on standard input", strings.TrimSpace(label))
+	}
+	return text, err
 }
 
 // once asks for a password when it is first needed and remembers it.

@@ -287,11 +287,18 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 	if len(sources) == 0 {
 		sources = DefaultInventory(s.Config)
 	}
-	sources = s.existing(sources)
+	sources, err := s.existing(sources)
+	if err != nil {
+		return err
+	}
 	store := &variables.Store{ConfigFile: s.Config.File, PlaybookDir: dir, InjectFacts: s.Config.Bool("INJECT_FACTS_AS_VARS"), MergeHashes: merge,
 		PrivateRoleVars: s.Config.Bool("DEFAULT_PRIVATE_ROLE_VARS")}
+	if store.Extra, err = ExtraVars(s.Config, s.keys, s.opts.ExtraVars, s.warn); err != nil {
+		return err
+	}
 	load := func(ctx context.Context) (*inventory.Inventory, error) {
 		options := InventoryOptions(s.Config, s.keys)
+		options.Extra = store.Extra
 		options.PlaybookDir, options.Interpreter, options.Evaluate = dir, localPython(), expressions{s}
 		options.Warn, options.Tell = s.warn, func(level int, text string) { s.sinks.Emit(event.Notice{Level: level, Text: text}) }
 		return inventory.Load(ctx, sources, options)
@@ -319,9 +326,6 @@ func (s *Session) complete(ctx context.Context, dir string) error {
 	if err := s.hosts.check(s.hosts.Hosts()); err != nil {
 		return err
 	}
-	if store.Extra, err = ExtraVars(s.Config, s.keys, s.opts.ExtraVars); err != nil {
-		return err
-	}
 	store.Options = s.optionVars(sources)
 	return s.runner(ctx)
 }
@@ -340,27 +344,33 @@ func DefaultInventory(c *config.Config) []string {
 }
 
 // existing leaves out sources that are not there, with Ansible's warning.
-func (s *Session) existing(sources []string) []string {
+func (s *Session) existing(sources []string) ([]string, error) {
 	var out []string
 	for _, source := range sources {
 		if _, err := os.Stat(source); err != nil && !strings.Contains(source, ",") {
+			if s.Config.Bool("INVENTORY_ANY_UNPARSED_IS_FAILED") {
+				return nil, fmt.Errorf("Completely failed to parse inventory source %s", source)
+			}
 			s.warn(fmt.Sprintf("Unable to parse %s as an inventory source", source))
 			continue
 		}
 		out = append(out, source)
 	}
-	return out
+	return out, nil
 }
 
-// ExtraVars reads -e options; later ones count more.
-func ExtraVars(c *config.Config, keys *vars.Keyring, options []string) (*value.Dict, error) {
+// ExtraVars reads -e options; later ones count more. Words that set nothing are warned of.
+func ExtraVars(c *config.Config, keys *vars.Keyring, options []string, warn func(string)) (*value.Dict, error) {
 	out := value.NewDict()
 	for _, option := range options {
 		if strings.HasPrefix(option, "/") || strings.HasPrefix(option, ".") {
 			return nil, &OptionError{fmt.Sprintf("Please prepend extra_vars filename '%s' with '@'", option)}
 		}
 		d, err := vars.Extra(option, "-e", keys.Decrypt())
-		if err != nil {
+		var wordy *vars.Wordy
+		if errors.As(err, &wordy) {
+			warn(wordy.Why)
+		} else if err != nil {
 			return nil, err
 		}
 		vars.Combine(out, d, c.Str("DEFAULT_HASH_BEHAVIOUR") == "merge")
