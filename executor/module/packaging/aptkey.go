@@ -83,6 +83,9 @@ func (t *keyTask) learnID(ctx context.Context) error {
 		return err
 	}
 	file := t.Path("file")
+	if file == "" && len(t.data) == 0 {
+		return module.Fail("Invalid key_id", "id", nil)
+	}
 	cmd := module.Cmd{Argv: []string{"gpg", "--with-colons", file}, Reads: true}
 	shown := file
 	if file == "" {

@@ -78,3 +78,36 @@ func TestApt(t *testing.T) {
 		{module: apt, args: m{"clean": true}},
 	})
 }
+
+// archiveKey is a public key that nobody has the private half of any more.
+const archiveKey = `-----BEGIN PGP PUBLIC KEY BLOCK-----
+
+mDMEawpFpxYJKwYBBAHaRw8BAQdAtcfalZ6f6DFMT58FQg07QdI/FCYu/MdcYxXd
+eykp7g60HUFyY2hpdmUgPGFyY2hpdmVAZXhhbXBsZS5jb20+iJAEExYIADgWIQSA
+pjw1lx872oEk6uY3b15oQH9VHQUCawpFpwIbAwULCQgHAgYVCgkICwIEFgIDAQIe
+AQIXgAAKCRA3b15oQH9VHWaPAQCUAbpmtEcVB3XWcDgjniicOQ9cFU3QNKBWkmAk
+y3CQegD/fWw+J8OxWHvDQR3diuHh9YpoBepIfgTCCbikc/Jo8Qc=
+=0QVn
+-----END PGP PUBLIC KEY BLOCK-----
+`
+
+func TestAptKey(t *testing.T) {
+	const key = "ansible.builtin.apt_key"
+	const fingerprint, long, short = "80A63C35971F3BDA8124EAE6376F5E68407F551D", "376F5E68407F551D", "407F551D"
+	play(t, []step{
+		{module: key, args: m{"data": archiveKey}, shell: "cat >/srv/key.asc <<'E'\n" + archiveKey + "E\nrm -f /etc/apt/trusted.gpg"},
+		{module: key, args: m{"data": archiveKey, "id": fingerprint}},
+		{module: key, args: m{"id": long, "state": "absent"}},
+		{module: key, args: m{"file": "/srv/key.asc"}},
+		{module: key, args: m{"file": "/srv/key.asc", "id": short}},
+		{module: key, args: m{"id": "0x" + short, "state": "absent"}},
+		{module: key, args: m{"file": "/srv/key.asc", "id": long, "keyring": "/etc/apt/trusted.gpg.d/own.gpg"}},
+		{module: key, args: m{"id": fingerprint, "keyring": "/etc/apt/trusted.gpg.d/own.gpg", "state": "absent"}},
+		{module: key, args: m{"data": archiveKey, "id": "DEADBEEF"}, fails: true},
+		{module: key, args: m{"data": "rubbish"}, fails: true},
+		{module: key, args: m{"file": "/srv/nosuch.asc"}, fails: true},
+		{module: key, args: m{"id": "xyz", "state": "absent"}, fails: true},
+		{module: key, args: m{"keyserver": "keys.example.com"}, fails: true},
+		{module: key, args: m{"state": "absent"}, fails: true},
+	})
+}

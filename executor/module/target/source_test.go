@@ -56,3 +56,28 @@ func TestGit(t *testing.T) {
 		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/umask", "version": "main"}},
 	})
 }
+
+// overSSH puts programs in the place of ssh and ssh-keyscan: one leaves a file for its arguments and runs the last one here, the other gives a key.
+const overSSH = `
+mkdir -p /srv/asked
+printf '#!/bin/sh\necho ssh "$@" >"/srv/asked/$(echo ssh "$@" | tr -c "a-zA-Z0-9=.-" _)"\nfor last; do :; done\nexec /bin/sh -c "$last"\n' >/usr/local/bin/ssh
+printf '#!/bin/sh\necho keyscan "$@" >"/srv/asked/$(echo keyscan "$@" | tr -c "a-zA-Z0-9=.-" _)"\nfor last; do :; done\necho "$last ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO6ZuvaWGfmyJ1VkI/cdL8dKgLjT5bbyHlqMoNbkSAZc"\n' >/usr/local/bin/ssh-keyscan
+chmod 755 /usr/local/bin/ssh /usr/local/bin/ssh-keyscan; echo key >/srv/key; chmod 600 /srv/key
+`
+
+func TestGitOverSSH(t *testing.T) {
+	const git = "ansible.builtin.git"
+	const repo = "git@git.example.com:/srv/src/app"
+	play(t, []step{
+		{module: git, plainCheck: true, shell: makeRepo + overSSH, args: m{"repo": repo, "dest": "/srv/co/plain"}},
+		{module: git, plainCheck: true, args: m{"repo": "ssh://git@git.example.com:2222/srv/src/app", "dest": "/srv/co/url", "version": "v1"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/key", "key_file": "/srv/key"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/opts", "ssh_opts": "-o ConnectTimeout=5 -p 2222"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/accept", "accept_hostkey": true}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/acceptnew", "accept_newhostkey": true}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/all", "accept_hostkey": true, "key_file": "/srv/key", "ssh_opts": "-o ConnectTimeout=5", "depth": 1, "version": "feature"}},
+		{module: git, plainCheck: true, shell: commitMore, args: m{"repo": repo, "dest": "/srv/co/plain"}},
+		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/plain", "version": "feature"}},
+		{module: git, plainCheck: true, args: m{"repo": "git@git.example.com:/srv/src/nosuch", "dest": "/srv/co/no"}, fails: true},
+	})
+}
