@@ -73,6 +73,63 @@ server={{ address }}
     - ansible.builtin.lineinfile: {path: /etc/app, line: c=1}
       when: have.rc != 0
 `, []string{"site.yml:15 file/flip-flop error"}},
+	{"a marker that is taken away again guards nothing; one that stays, or goes only when something else does, guards", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.shell: grep . /etc/a > /etc/a.tmp
+      args: {creates: /etc/a.tmp}
+      when: tidy | bool
+    - ansible.builtin.command: mv /etc/a.tmp /etc/a
+      args: {removes: /etc/a.tmp}
+      when: tidy | bool
+    - ansible.builtin.shell: grep . /etc/b > /etc/b.new
+      args: {creates: /etc/b.new}
+    - ansible.builtin.command: ./build --out /etc/c.new
+      args: {creates: /etc/c.new}
+    - ansible.builtin.file: {path: /etc/c.new, state: absent}
+      when: rebuild | bool
+    - ansible.builtin.stat: {path: /tmp/d}
+      register: d
+    - ansible.builtin.shell: sort /etc/passwd > /tmp/d
+      when: not d.stat.exists
+    - ansible.builtin.file: {path: /tmp/d, state: absent}
+`, []string{"site.yml:17 shell/unguarded-mutation warning", "site.yml:3 shell/unguarded-mutation warning", "site.yml:6 shell/unguarded-mutation warning"}},
+	{"changed when it succeeded: that is what is said anyway", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.shell: cp /etc/a /etc/b
+      register: r
+      changed_when: r.rc == 0
+    - ansible.builtin.shell: cp /etc/a /etc/b
+      register: s
+      changed_when: s.rc == 0
+      failed_when: s.rc > 1
+    - ansible.builtin.shell: cp /etc/a /etc/b
+      register: u
+      changed_when: u.rc != 0
+    - ansible.builtin.command: grep -q a /etc/b
+      register: v
+      changed_when: v.rc != 0
+`, []string{"site.yml:10 guard/changed-when-false-on-mutation warning", "site.yml:3 shell/unguarded-mutation warning"}},
+	{"what a later role makes, under tags of its own, is missing only in a run of all", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: docker ps
+      changed_when: false
+      tags: [backup]
+    - ansible.builtin.apt: {name: docker.io}
+      tags: [docker]
+- hosts: all
+  tasks:
+    - ansible.builtin.command: haproxy -c -f /etc/haproxy/haproxy.cfg
+      changed_when: false
+      tags: [web, check]
+    - ansible.builtin.apt: {name: haproxy}
+      tags: web
+`, []string{"site.yml:10 state/used-before-created error", "site.yml:3 state/used-before-created warning"}},
 	{"facts that decide: one that a handler sets, one that nothing sets, one that a look sets", `
 -- site.yml --
 - hosts: all

@@ -24,6 +24,8 @@ func (p *Play) analyse(b *Builder) {
 	p.readers = b.readers(p)
 	for _, t := range all {
 		t.findGuards(regs)
+	}
+	for _, t := range all {
 		t.findLasting()
 		t.scriptGuard()
 		t.describe(regs)
@@ -301,8 +303,12 @@ func (t *Task) outcome(keyword string) {
 		f["literal"] = true
 	default:
 		own := t.Visit.Task.Value("register")
-		if own != nil && keyword == "changed_when" && sameAsBefore(text, own.Text) {
+		if own != nil && keyword == "changed_when" && (sameAsBefore(text, own.Text) || t.succeeded(text, own.Text)) {
 			return // what the module says anyway
+		}
+		if own != nil && keyword == "changed_when" && t.failed(text, own.Text) {
+			f["literal"] = false // never, where the play goes on
+			break
 		}
 		f["own"] = own != nil && slices.ContainsFunc(namesOf(text), func(n name) bool { return n.root == own.Text })
 		f["expression"] = true
@@ -317,8 +323,35 @@ func sameAsBefore(text, own string) bool {
 	if len(names) != 1 || names[0].root != own || names[0].negated {
 		return false
 	}
-	bare := strings.NewReplacer("{", "", "}", "", " ", "", "(", "", ")", "").Replace(text)
+	bare := bareTest(text)
 	return bare == own+".changed" || bare == own+".changed|bool" || bare == own+"ischanged"
+}
+
+// succeeded tells that a changed_when asks only whether the command has succeeded, which it has where the play goes on.
+func (t *Task) succeeded(text, own string) bool {
+	bare := bareTest(text)
+	return t.stopsOnFailure() && (bare == own+".rc==0" || bare == own+"issuccess" || bare == own+"issucceeded" || bare == own+"isnotfailed")
+}
+
+// failed tells that a changed_when asks only whether the command has failed, which ends the play.
+func (t *Task) failed(text, own string) bool {
+	bare := bareTest(text)
+	return t.stopsOnFailure() && (bare == own+".rc!=0" || bare == own+".rc>0" || bare == own+"isfailed")
+}
+
+// stopsOnFailure tells that nothing lets the play go on where the task fails.
+func (t *Task) stopsOnFailure() bool {
+	for _, keyword := range []string{"failed_when", "ignore_errors", "ignore_unreachable"} {
+		if t.Visit.Task.Value(keyword) != nil {
+			return false
+		}
+	}
+	return t.Visit.Inherited("ignore_errors") == nil
+}
+
+// bareTest is a condition without braces, parentheses and blanks.
+func bareTest(text string) string {
+	return strings.NewReplacer("{", "", "}", "", " ", "", "(", "", ")", "").Replace(text)
 }
 
 func (t *Task) notify() []any {

@@ -48,11 +48,11 @@ func (r registers) setByHandler(name string) *Task {
 	return nil
 }
 
-// neverSet tells that a fact is set to nothing but false ahead of a task: what waits for it never runs.
-func (r registers) neverSet(name string, t *Task) bool {
+// neverSet tells that a fact is set to nothing but false: what waits for it never runs; handlers tells whether those that set it count.
+func (r registers) neverSet(name string, handlers bool) bool {
 	return !slices.ContainsFunc(r[name], func(def *Task) bool {
 		value := def.action().Get(name)
-		return def.Module != "set_fact" || value == nil || !value.IsScalar() || !slices.Contains([]string{"false", "no", "off"}, strings.ToLower(value.Text))
+		return (handlers || !def.Handler()) && (def.Module != "set_fact" || value == nil || !value.IsScalar() || !slices.Contains([]string{"false", "no", "off"}, strings.ToLower(value.Text)))
 	})
 }
 
@@ -145,7 +145,10 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 	case def.Module == "stat":
 		return statGuard(n, c, def)
 	case def.Module == "set_fact":
-		if !c.negated && depth == 0 && regs.neverSet(n.root, t) {
+		if h := regs.setByHandler(n.root); h != nil && !c.negated && regs.neverSet(n.root, false) {
+			return Guard{Kind: "changed", Var: n.root, Source: h}, true
+		}
+		if !c.negated && depth == 0 && regs.neverSet(n.root, true) {
 			return Guard{Kind: "register", Var: n.root, Source: def}, true
 		}
 		return t.derived(n, def, regs, depth)

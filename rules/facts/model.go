@@ -239,16 +239,37 @@ func (t *Task) never() bool {
 	return false
 }
 
-func hasTag(k *playbook.Keywords, tag string) bool {
-	n := k.Value("tags")
-	if n == nil {
-		return false
+// tags are all tags of a task, inherited ones included.
+func (t *Task) tags() []string {
+	out := tagsOf(&t.Visit.Task.Keywords)
+	for _, l := range t.Visit.Chain {
+		out = append(out, tagsOf(l.Words())...)
 	}
-	if n.Kind == source.Sequence {
-		return slices.ContainsFunc(n.Items, func(i *source.Node) bool { return i.Text == tag })
-	}
-	return slices.Contains(split([]string{n.Text}), tag)
+	return out
 }
+
+// chosenApart tells that two tasks have tags and share none: a run that asks for one leaves the other out.
+func (t *Task) chosenApart(other *Task) bool {
+	a, b := t.tags(), other.tags()
+	return len(a) > 0 && len(b) > 0 && !slices.ContainsFunc(a, func(tag string) bool { return tag == "always" || slices.Contains(b, tag) }) && !slices.Contains(b, "always")
+}
+
+func tagsOf(k *playbook.Keywords) []string {
+	n := k.Value("tags")
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == source.Sequence:
+		var out []string
+		for _, i := range n.Items {
+			out = append(out, i.Text)
+		}
+		return out
+	}
+	return split([]string{n.Text})
+}
+
+func hasTag(k *playbook.Keywords, tag string) bool { return slices.Contains(tagsOf(k), tag) }
 
 // part tells in which part of the blocks around it a task stands: rescue and always win over block.
 func (t *Task) part() string {

@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"pylint-deploy/rules/facts/shell"
 )
@@ -61,11 +62,84 @@ func (t *Task) mayMake(p string) bool {
 func (t *Task) findLasting() {
 	for i := range t.Guards {
 		g := &t.Guards[i]
+		if by := t.undone(*g); by != nil {
+			g.Lasting = true
+			t.set("guard_undone", Fields{"text": g.Text, "path": g.Path, "absent": g.Absent, "by": by.ref()})
+			continue
+		}
 		if g.Kind != "stat" || g.Absent || g.Path == "" || t.Shell != nil && t.Shell.Bare == shell.Unknown || t.Module == "script" {
 			continue
 		}
 		g.Lasting = !slices.ContainsFunc(t.Play.removing(), func(o *Task) bool { return o.mayRemove(g.Path) })
 	}
+}
+
+// undone finds the task that takes away in each run what a guard of t looks for, so that the guard lets t run again: the marker that t
+// makes is removed, or moved to its place, behind it. Of commands that fail, lose or double something in the second run other rules speak.
+func (t *Task) undone(g Guard) *Task {
+	if g.Kind == "removes" && fixed(g.Path) {
+		return t.refilled(g.Path)
+	}
+	if !g.Absent || g.Kind != "creates" && g.Kind != "stat" || !fixed(g.Path) || t.Shell == nil || t.Handler() || t.looping || g.Source != nil && g.Source.looping {
+		return nil
+	}
+	switch t.Shell.Bare {
+	case shell.Converge, shell.Overwrite, shell.Unknown, shell.Remote:
+	default:
+		return nil
+	}
+	for _, o := range t.Play.removing() {
+		if o != t && !o.Handler() && !o.looping && !o.never() && o.part() != "rescue" && o.takes(g.Path) && !exclusive(o, t) && o.runsWith(t, g.Path) {
+			return o
+		}
+	}
+	return nil
+}
+
+// refilled finds the task that makes in each run what this one moves away, so that `removes` holds each time.
+func (t *Task) refilled(p string) *Task {
+	if t.Shell == nil || t.Handler() || t.looping || !slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool { return c.Program == "mv" }) || !t.takes(p) {
+		return nil
+	}
+	for _, o := range t.Play.Tasks[:t.order] {
+		whole := slices.ContainsFunc(o.writes, func(w Write) bool { return w.Whole && Compare(w.Path, p) == Equal })
+		if !whole || o.looping || o.never() || !o.sameConditions(t) {
+			continue
+		}
+		if !slices.ContainsFunc(o.Guards, func(g Guard) bool { return o.undone(g) != t }) {
+			return o
+		}
+	}
+	return nil
+}
+
+// fixed tells that a path is the same in each run: no item of a loop, no name that the run makes.
+func fixed(p string) bool {
+	return p != "" && !strings.Contains(p, "item") && !strings.ContainsAny(p, "$*?[") && !strings.Contains(p, ".path") && !strings.Contains(p, "stdout")
+}
+
+// takes tells that a task removes exactly a path, or moves it away.
+func (t *Task) takes(p string) bool {
+	if t.Shell != nil {
+		return slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool {
+			return len(c.Guards) == 0 && slices.ContainsFunc(c.Removes(), func(gone string) bool { return Compare(t.path(c.Dir, gone), p) == Equal })
+		})
+	}
+	return t.Module == "file" && slices.ContainsFunc(t.writes, func(w Write) bool { return w.Absent && Compare(w.Path, p) == Equal })
+}
+
+// runsWith tells that a task runs wherever another one does that makes a path: its conditions are the other's, its guards ask for the path.
+func (t *Task) runsWith(other *Task, p string) bool {
+	return t.sameConditions(other) && !slices.ContainsFunc(t.Guards, func(g Guard) bool {
+		return !(g.Path != "" && !g.Absent && Compare(g.Path, p) == Equal) && !slices.ContainsFunc(other.Guards, func(o Guard) bool { return o.key() == g.key() })
+	})
+}
+
+// sameConditions tells that all conditions of a task are another's, too.
+func (t *Task) sameConditions(other *Task) bool {
+	return !slices.ContainsFunc(t.conds, func(c condition) bool {
+		return !slices.ContainsFunc(other.conds, func(o condition) bool { return o.text == c.text })
+	})
 }
 
 // removing are the tasks of a play that take something away.

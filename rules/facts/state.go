@@ -188,6 +188,9 @@ func (p *Play) need(t *Task, n need, made *provisions) {
 	if pkg := packageFor(n.name); n.kind == "program" && pkg != "" {
 		fact["package"] = pkg
 	}
+	if later != nil && t.chosenApart(later) {
+		fact["apart"] = true
+	}
 	switch {
 	case later != nil && len(t.conds) == 0 && n.kind != "dir":
 		fact["by"] = later.ref()

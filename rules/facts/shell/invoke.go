@@ -2,6 +2,7 @@ package shell
 
 import (
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,6 +90,10 @@ func (w *walker) invoke(words []string, sc scope, line int) {
 			off, words = append(off, name), words[4:]
 			continue
 		}
+		if w.prefix(words) {
+			off, words = append(off, w.masked.unmask(words[0])), words[1:]
+			continue
+		}
 		wr, ok := wrappers[name]
 		if !ok || name == "exec" && len(words) == 1 {
 			break
@@ -112,6 +117,24 @@ func (w *walker) invoke(words []string, sc scope, line int) {
 		return
 	}
 	w.call(words, off, sc, line)
+}
+
+// prefixName is how variables are called that hold the words before a command.
+var prefixName = regexp.MustCompile(`(^|_)(exec_cmd|exec_command|exec_prefix|cmd_prefix|command_prefix|timeout_command|timeout_cmd)(_|$)`)
+
+// prefix tells that the first word is a template for what stands before the command, or for nothing: `{{ exec_cmd | default(”) }} ceph -s`.
+func (w *walker) prefix(words []string) bool {
+	first := w.masked.unmask(words[0])
+	if len(words) < 2 || !strings.HasPrefix(first, "{{") || templateEnd(first, "}}") != len(first) {
+		return false
+	}
+	next := programName(w.masked.unmask(words[1]))
+	if _, ok := wrappers[next]; !ok && !known(next) {
+		return strings.HasPrefix(next, "{{") && w.prefix(words[1:])
+	}
+	expr := strings.ReplaceAll(strings.TrimSpace(first[2:len(first)-2]), `"`, "'")
+	name, _, _ := strings.Cut(expr, "|")
+	return strings.Contains(strings.ReplaceAll(expr, " ", ""), "default('')") || strings.HasSuffix(expr, "else ''") || prefixName.MatchString(strings.TrimSpace(name))
 }
 
 // unwrap drops a wrapper's own flags, assignments and words.

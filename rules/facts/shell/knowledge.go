@@ -144,13 +144,30 @@ func match(program string, args []string) *entry {
 		return nil
 	}
 	pos := positionals(program, args)
-	joined := strings.Join(args, " ")
+	joined := blank(strings.Join(args, " "))
 	for _, e := range entries {
 		if e.holds(program, args, pos, joined) {
 			return e
 		}
 	}
 	return nil
+}
+
+// blank takes the inside out of templates: a pattern reads what is written, not the names of variables.
+func blank(text string) string {
+	if !strings.Contains(text, "{{") {
+		return text
+	}
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(text, "{{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		b.WriteString("{{}}")
+		text = after[templateEnd("{{"+after, "}}")-2:]
+	}
 }
 
 func (e *entry) holds(program string, args, pos []string, joined string) bool {

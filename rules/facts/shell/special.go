@@ -22,7 +22,7 @@ func init() { // a table of functions that call back into the walker, which read
 		"source": shellFile, ".": shellFile, "ssh": sshCall, "docker": containerCall, "podman": containerCall, "kubectl": containerCall,
 		"xargs": xargsCall, "poetry": runnerCall, "pipenv": runnerCall, "bundle": runnerCall, "uv": runnerCall, "rbenv": runnerCall, "cat": catCall, "echo": catCall, "printf": catCall,
 		"mv": moveCall, "gunzip": unpackCall, "bunzip2": unpackCall, "unxz": unpackCall, "rm": removeCall, "unlink": removeCall, "rmdir": removeCall,
-		"make": makeCall, "service": serviceCall, "unzip": unzipCall, "command": commandCall, "test": testCall, "[": testCall, "[[": testCall,
+		"make": makeCall, "cephadm": cephadmCall, "service": serviceCall, "unzip": unzipCall, "command": commandCall, "test": testCall, "[": testCall, "[[": testCall,
 	}
 }
 
@@ -370,6 +370,19 @@ func containerCall(w *walker, c *Call, sc scope) bool {
 	words := c.Args[at:]
 	from := len(w.out.Calls)
 	w.invoke(slices.Clone(words), inner(sc), c.Line)
+	c.Class = worstOf(w.out.Calls[from:])
+	w.out.Calls = w.out.Calls[:from]
+	return true
+}
+
+// cephadmCall: `cephadm shell -- CMD` runs a program in a container.
+func cephadmCall(w *walker, c *Call, sc scope) bool {
+	at := slices.Index(c.Args, "--")
+	if at < 0 || at+1 >= len(c.Args) || !slices.Contains(c.Args[:at], "shell") {
+		return false
+	}
+	from := len(w.out.Calls)
+	w.invoke(slices.Clone(c.Args[at+1:]), inner(sc), c.Line)
 	c.Class = worstOf(w.out.Calls[from:])
 	w.out.Calls = w.out.Calls[:from]
 	return true

@@ -35,13 +35,13 @@ violations contains {"id": task.id, "level": "error", "msg": sprintf("`%s` is st
 	background(task)
 }
 
-violations contains {"id": task.id, "msg": sprintf("`%s` runs at every run", [brief(task)])} if {
+violations contains {"id": task.id, "msg": sprintf("`%s` runs at every run%s", [brief(task), undone(task)])} if {
 	some task in input.tasks
 	open(task)
 	mild(task)
 }
 
-violations contains {"id": task.id, "unknown": true, "msg": sprintf("nobody can tell what a second `%s` does, and nothing stops it", [brief(task)])} if {
+violations contains {"id": task.id, "unknown": true, "msg": sprintf("nobody can tell what a second `%s` does, and nothing stops it%s", [brief(task), undone(task)])} if {
 	some task in input.tasks
 	open(task)
 	task.command.class == "unknown"
@@ -78,6 +78,13 @@ background(task) if {
 loss(task) := task.command.worst.why if task.command.worst.why != ""
 
 loss(task) := "it destroys what is there" if task.command.worst.why == ""
+
+# What the guard looks for is taken away again.
+undone(task) := sprintf(": what `%s` looks for is taken away again by line %d", [task.guard_undone.text, task.guard_undone.by.line]) if task.guard_undone.absent
+
+undone(task) := sprintf(": what `%s` looks for is made again by line %d", [task.guard_undone.text, task.guard_undone.by.line]) if task.guard_undone.absent == false
+
+undone(task) := "" if not task.guard_undone
 
 brief(task) := task.command.worst.text if count(task.command.worst.text) <= 60
 

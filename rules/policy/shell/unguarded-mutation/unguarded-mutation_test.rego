@@ -53,3 +53,7 @@ test_an_author_who_has_thought if {
 test_a_read if {
 	rule.violations == set() with input as {"tasks": [{"module": "shell", "unguarded": true, "handler": false, "command": {"class": "read", "bare": "read", "text": "x", "worst": {"program": "x", "class": "read", "effective": "read", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}, "calls": [{"program": "x", "class": "read", "effective": "read", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}], "edits": [], "pipe_to_shell": "", "verified": false}, "id": 1}]}
 }
+
+test_a_guard_that_is_undone if {
+	rule.violations == {{"id": 1, "msg": "`ldconfig` runs at every run: what `creates: /tmp/a` looks for is taken away again by line 7"}} with input as {"tasks": [{"unguarded": true, "guard_undone": {"text": "creates: /tmp/a", "path": "/tmp/a", "absent": true, "by": {"id": 2, "name": "x", "file": "f.yml", "line": 7}}, "command": {"class": "converge", "worst": {"module": "", "plain": true, "text": "ldconfig"}, "pipe_to_shell": ""}, "id": 1}]}
+}

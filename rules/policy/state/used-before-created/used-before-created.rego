@@ -29,6 +29,15 @@ violations contains {"id": task.id, "msg": sprintf("needs the %s %s, which line 
 	some task in input.tasks
 	some need in task.used_before
 	first(task.used_before) == need
+	not need.apart
+}
+
+# With tags of their own they may be meant for different runs; a run of the whole playbook fails all the same.
+violations contains {"id": task.id, "level": "warning", "msg": sprintf("needs the %s %s, which line %d of %s makes only later, under other tags", [words[need.kind], need.name, need.by.line, need.by.file]), "run2": "works only after a run that was given the tags of the task that makes it", "related": [{"id": need.by.id, "note": "makes it"}]} if {
+	some task in input.tasks
+	some need in task.used_before
+	first(task.used_before) == need
+	need.apart
 }
 
 first(list) := list[0]
