@@ -65,6 +65,7 @@ func (d *display) failure(text string, c color) {
 
 // banner is a heading filled with stars up to the width, at least three.
 func (d *display) banner(text string) {
+	text = strings.TrimSpace(text)
 	stars := max(d.Width-textWidth(text), 3)
 	d.line("\n"+text+" "+strings.Repeat("*", stars), plain)
 }

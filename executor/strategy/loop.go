@@ -166,8 +166,8 @@ func mentions(v value.Value, name string) bool {
 func (l *looper) vars(i int) *value.Dict {
 	c := l.control
 	d := value.NewDict()
-	d.SetStr("ansible_loop_var", value.Str(c.item))
 	d.SetStr(c.item, l.all[i])
+	d.SetStr("ansible_loop_var", value.Str(c.item))
 	if c.index != "" {
 		d.SetStr("ansible_index_var", value.Str(c.index))
 		d.SetStr(c.index, value.Int(i))

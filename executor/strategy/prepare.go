@@ -234,6 +234,7 @@ func (j *job) delegation(p *prepared, w words) error {
 	}
 	if p.delegated != "" && p.target != nil {
 		p.address = p.target.at.Address
+		p.scope = p.scope.With(p.target.connectionVars(p.scope))
 	}
 	if p.env, err = j.environment(w); err != nil {
 		return err

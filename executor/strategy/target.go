@@ -3,9 +3,11 @@ package strategy
 import (
 	"context"
 	"strings"
+	"time"
 
 	"pylint-deploy/executor/agent/wire"
 	"pylint-deploy/executor/connection"
+	"pylint-deploy/executor/strategy/variables"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -168,11 +170,29 @@ func (v *hostWords) becomes(t *target) {
 	}
 }
 
+// connectionVars are what a task may know of a connection that is not that of its own host, as far as its variables do not say it.
+func (t *target) connectionVars(scope *variables.Scope) *value.Dict {
+	out := value.NewDict()
+	put := func(name string, v value.Value, there bool) {
+		if _, known := scope.Known(name); there && !known {
+			out.SetStr(name, v)
+		}
+	}
+	put("ansible_host", value.Str(t.at.Address), t.at.Address != "")
+	put("ansible_ssh_host", value.Str(t.at.Address), t.at.Address != "")
+	put("ansible_user", value.Str(t.at.User), t.at.User != "")
+	put("ansible_port", value.Int(t.at.Port), t.at.Port != 0)
+	put("ansible_connection", value.Str(t.kind), true)
+	return out
+}
+
 // ofConnection is what a task may know of its connection where no variable says it.
 func (r *Runner) ofConnection(host, name string) (value.Value, bool) {
 	switch name {
-	case "ansible_host":
+	case "ansible_host", "ansible_ssh_host":
 		return value.Str(host), host != ""
+	case "ansible_timeout", "ansible_ssh_timeout":
+		return value.Int(r.Settings.ConnectTimeout / time.Second), true
 	case "ansible_user":
 		return value.Str(r.Settings.RemoteUser), r.Settings.RemoteUser != ""
 	case "ansible_port":

@@ -39,6 +39,8 @@ var books = []struct {
 	{name: "files", inventory: "hosts", env: []string{"ANSIBLE_FORCE_COLOR=1", "ANSIBLE_COLOR_CHANGED=bright blue", "ANSIBLE_DIFF_ALWAYS=1", "ANSIBLE_NOCOLOR="}},
 	{name: "messages", inventory: "hosts", env: []string{"ANSIBLE_STDOUT_CALLBACK=yaml"}},
 	{name: "modules", inventory: "hosts", env: []string{"ANSIBLE_FORCE_COLOR=1", "ANSIBLE_NOCOLOR="}},
+	{name: "registers", inventory: "hosts"},
+	{name: "magic", inventory: "many", env: []string{"ANSIBLE_SHOW_CUSTOM_STATS=1"}},
 	{name: "batches", inventory: "many"},
 	{name: "batches", inventory: "many", args: []string{"-l", "s2:s3"}, edit: func(o *Options) { o.Limit = "s2:s3" }},
 }

@@ -43,22 +43,31 @@ func (h *hostVars) Attr(name string) (value.Value, bool) {
 // dict is the whole mapping, each host still to be made.
 func (h *hostVars) dict() *value.Dict {
 	out := value.NewDict()
-	for _, host := range h.store.Inventory.Hosts() {
+	for _, host := range h.hosts() {
 		out.SetStr(host, &lazyHost{h, host})
 	}
 	return out
 }
 
 // Iterate implements value.Iterable.
-func (h *hostVars) Iterate() value.Iterator { return &names{list: h.store.Inventory.Hosts()} }
+func (h *hostVars) Iterate() value.Iterator { return &names{list: h.hosts()} }
 
 // Len implements value.Sized.
-func (h *hostVars) Len() int { return len(h.store.Inventory.Hosts()) }
+func (h *hostVars) Len() int { return len(h.hosts()) }
 
 // Contains implements value.Container.
 func (h *hostVars) Contains(item value.Value) (bool, error) {
 	name, ok := item.(value.Str)
-	return ok && h.has(string(name)), nil
+	return ok && (h.has(string(name)) || name == "localhost"), nil
+}
+
+// hosts are those of the inventory, and last the localhost that is there without being named.
+func (h *hostVars) hosts() []string {
+	all := h.store.Inventory.Hosts()
+	if slices.Contains(all, "localhost") {
+		return all
+	}
+	return append(all[:len(all):len(all)], "localhost")
 }
 
 type names struct{ list []string }
