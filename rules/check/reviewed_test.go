@@ -130,6 +130,26 @@ server={{ address }}
     - ansible.builtin.apt: {name: haproxy}
       tags: web
 `, []string{"site.yml:10 state/used-before-created error", "site.yml:3 state/used-before-created warning"}},
+	{"what is assembled into the configuration, or read by nobody, need not be told to the service", `
+-- site.yml --
+- hosts: all
+  handlers:
+    - name: reload fail2ban
+      ansible.builtin.service: {name: fail2ban, state: reloaded}
+  tasks:
+    - ansible.builtin.apt: {name: [fail2ban, supervisor, postfix]}
+    - ansible.builtin.file: {path: "{{ item }}", state: directory, mode: "0755"}
+      loop: [/etc/fail2ban/jail.local.d, /etc/fail2ban/filter.d, /etc/supervisor/conf.d, /etc/postfix]
+    - ansible.builtin.copy: {src: jail, dest: /etc/fail2ban/jail.local.d/10_a, mode: "0644"}
+    - ansible.builtin.assemble: {src: /etc/fail2ban/jail.local.d, dest: /etc/fail2ban/jail.local, mode: "0644"}
+      notify: reload fail2ban
+    - ansible.builtin.copy: {src: filter, dest: /etc/fail2ban/filter.d/a.local, mode: "0644"}
+    - ansible.builtin.copy: {src: Makefile, dest: /etc/postfix/Makefile, mode: "0644"}
+    - ansible.builtin.service: {name: postfix, state: started}
+    - ansible.builtin.unarchive: {src: app.tgz, dest: /srv/app}
+    - ansible.builtin.copy: {content: "command=/srv/app/run", dest: /etc/supervisor/conf.d/app.conf, mode: "0644"}
+    - ansible.builtin.service: {name: supervisor, state: restarted}
+`, []string{"site.yml:12 service/missing-notify warning", "site.yml:17 service/restart-in-tasks error"}},
 	{"facts that decide: one that a handler sets, one that nothing sets, one that a look sets", `
 -- site.yml --
 - hosts: all

@@ -246,7 +246,7 @@ func (t *Task) missingNotify(managed map[string][]*Task, b *Builder) {
 	for _, w := range t.writes {
 		service := serviceOf(w.Path)
 		if service == "" || managed[service] == nil || w.Directory || t.onlyRights(w) || readAnew.MatchString(w.Path) ||
-			t.handled(service, managed[service]) || w.Absent && stopped(service, managed[service]) || unitFile(w.Path) && t.startsAnew(service, managed[service], b) {
+			t.handled(service, managed[service]) || t.fragment(w.Path) || w.Absent && stopped(service, managed[service]) || unitFile(w.Path) && t.startsAnew(service, managed[service], b) {
 			continue
 		}
 		t.set("missing_notify", Fields{"service": service, "path": w.Path, "removes": w.Absent})
@@ -283,8 +283,8 @@ func (t *Task) onlyRights(w Write) bool {
 	return t.Module == "file" && !w.Absent && state != "link" && state != "hard"
 }
 
-// readAnew are files below a service's configuration that it opens each time that it needs them, or that its clients read.
-var readAnew = regexp.MustCompile(`^/etc/mysql/debian\.cnf$|htpasswd|/auth_basic|passwd$|\.deny$`)
+// readAnew are files below a service's configuration that it opens each time that it needs them, that its clients read, or nothing does.
+var readAnew = regexp.MustCompile(`^/etc/mysql/debian\.cnf$|^/etc/apache2/[a-z]+$|^/etc/postfix/Makefile$|htpasswd|/auth_basic|passwd$|\.deny$`)
 
 // stopped tells that the play takes a service out of use: it need not hear of what is removed with it.
 func stopped(service string, by []*Task) bool {
@@ -322,6 +322,13 @@ func (t *Task) handled(service string, by []*Task) bool {
 	return false
 }
 
+// fragment tells that a later task assembles a file of what lies where a path is: that file is what the service reads.
+func (t *Task) fragment(path string) bool {
+	return slices.ContainsFunc(t.Play.Tasks[t.order:], func(o *Task) bool {
+		return o.Module == "assemble" && Compare(o.str("src"), parent(path)) == Equal
+	})
+}
+
 // updatedCode: a checkout or unpacked archive that a service runs from, by the text of the service's own unit.
 func (p *Play) updatedCode(managed map[string][]*Task, b *Builder) {
 	var units []unit
@@ -337,7 +344,7 @@ func (p *Play) updatedCode(managed map[string][]*Task, b *Builder) {
 			units = p.units(managed, b)
 		}
 		for _, u := range units {
-			if strings.Contains(u.text, strings.TrimSuffix(dest, "/")) {
+			if strings.Contains(u.text, strings.TrimSuffix(dest, "/")) && !code.handled(u.service, managed[u.service]) {
 				code.set("missing_notify", Fields{"service": u.service, "path": dest, "removes": false, "code": true, "unit": u.task.ref()})
 				code.flag("missing-notify")
 			}

@@ -250,6 +250,7 @@ var valued = map[string][]string{
 	"kubectl":             {"-n", "--namespace", "--context", "--kubeconfig", "-f", "--filename", "-o", "--output", "-l", "--selector", "-c", "--timeout", "--for", "-s", "--server", "-p", "--patch", "--type"},
 	"nmcli":               {"-f", "--fields", "-m", "--mode", "-w", "--wait", "-e", "--escape", "-c", "--colors", "-g", "--get-values"},
 	"systemctl":           {"-H", "-M", "-t", "--type", "-p", "--property", "-n", "--state"},
+	"kubeadm":             {"--kubeconfig", "--config", "--cert-dir", "--rootfs", "--token", "--ttl"},
 	"helm":                {"-n", "--namespace", "--kubeconfig", "-f", "--values", "--set", "--version", "--kube-context"},
 	"useradd":             {"-s", "--shell", "-d", "--home", "--home-dir", "-g", "--gid", "-G", "--groups", "-u", "--uid", "-c", "--comment", "-p", "--password", "-e", "-k", "-K", "-b"},
 	"adduser":             {"--shell", "--home", "--uid", "--gid", "--gecos", "--ingroup", "--firstuid", "-s", "-h", "-u", "-G", "-g", "-d"},

@@ -17,6 +17,8 @@ func (a *Analysis) relate() {
 		}
 		before := a.Calls[:i]
 		switch {
+		case c.Hidden && removes(c):
+			c.Class, c.Why = Converge, "" // whether there was anything to take away does not matter
 		case len(c.Consumes) > 0:
 			if slices.ContainsFunc(c.Consumes, func(p string) bool { return made(before, joinDir(c.Dir, p)) }) {
 				c.Class, c.Why = Overwrite, ""

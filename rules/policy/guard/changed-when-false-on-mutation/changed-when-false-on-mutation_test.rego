@@ -33,3 +33,8 @@ test_a_read if {
 test_a_guarded_task if {
 	rule.violations == set() with input as {"tasks": [{"module": "shell", "unguarded": false, "handler": false, "changed_when": {"literal": false}, "paths": [], "command": {"class": "converge", "bare": "converge", "pipe_to_shell": ""}, "id": 1}]}
 }
+
+test_a_script_that_looks_first if {
+	rule.violations == set() with input as {"tasks": [{"id": 1, "unguarded": true, "changed_when": {"literal": false}, "paths": [], "command": {"class": "converge", "calls": [{"class": "read", "guarded": false}, {"class": "converge", "guarded": true}]}}]}
+	count(rule.violations) == 1 with input as {"tasks": [{"id": 1, "unguarded": true, "changed_when": {"literal": false}, "paths": [], "command": {"class": "converge", "calls": [{"class": "converge", "guarded": false}, {"class": "converge", "guarded": true}]}}]}
+}

@@ -27,10 +27,10 @@ violations contains violation if {
 	call := task.command.worst
 	call.module != ""
 	call.plain
-	violation := object.union({"id": task.id, "msg": sprintf("`%s` is what the %s module does", [call.text, call.module]), "instead": sprintf("the %s module", [call.module])}, softer(task))
+	violation := object.union({"id": task.id, "msg": sprintf("`%s` is what the %s module does", [line(call.text), call.module]), "instead": sprintf("the %s module", [call.module])}, softer(task))
 }
 
-violations contains {"id": task.id, "msg": sprintf("`%s` repeats what is there and reports changed", [task.command.worst.text]), "instead": "the setup of Python before the play, guarded by a test of it"} if {
+violations contains {"id": task.id, "msg": sprintf("`%s` repeats what is there and reports changed", [line(task.command.worst.text)]), "instead": "the setup of Python before the play, guarded by a test of it"} if {
 	some task in input.tasks
 	task.module == "raw"
 	task.command.class == "converge"
@@ -51,3 +51,8 @@ softer(task) := {} if {
 	not task.guarded
 	not task.changed_when.expression
 }
+
+# A text of more lines is told by its first.
+line(text) := text if not contains(text, "\n")
+
+line(text) := concat("", [split(text, "\n")[0], " ..."]) if contains(text, "\n")

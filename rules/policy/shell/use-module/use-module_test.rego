@@ -25,3 +25,8 @@ test_piped if {
 test_no_module if {
 	rule.violations == set() with input as {"tasks": [{"module": "shell", "unguarded": true, "handler": false, "command": {"class": "converge", "bare": "converge", "text": "x", "worst": {"program": "x", "class": "converge", "effective": "converge", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}, "calls": [{"program": "x", "class": "converge", "effective": "converge", "guarded": false, "module": "", "plain": true, "why": "", "writes": [], "hidden": false, "text": "x"}], "edits": [], "pipe_to_shell": "", "verified": false}, "id": 1}]}
 }
+
+test_a_text_of_more_lines if {
+	some v in rule.violations with input as {"tasks": [{"module": "shell", "id": 1, "guarded": false, "command": {"class": "converge", "bare": "converge", "worst": {"module": "k8s", "plain": true, "text": "kubectl patch x -p {\n}"}}}]}
+	v.msg == "`kubectl patch x -p { ...` is what the k8s module does"
+}
