@@ -121,7 +121,7 @@ var oldSpellings = map[string]string{"inventory-file": "inventory", "ask-vault-p
 // world fills in what is not a flag.
 func (f *runFlags) world(cmd *cobra.Command) error {
 	o := &f.Options
-	o.Verbosity = f.verbose
+	o.Verbosity, o.Progress = f.verbose, !asAnsible()
 	o.Stdin, o.Stdout, o.Stderr, o.Getenv = os.Stdin, cmd.OutOrStdout(), cmd.ErrOrStderr(), os.Getenv
 	var err error
 	o.Dir, err = os.Getwd()

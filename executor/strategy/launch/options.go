@@ -55,6 +55,8 @@ type Options struct {
 	Output  string
 	Outputs []string
 	Timing  bool
+	// Progress shows on a terminal what the run waits for.
+	Progress bool
 	// Callbacks are enabled besides those of the settings; Tree is the directory of the callback tree. AdHoc tells that there is no
 	// playbook: settings about callbacks do not apply then, unless they are said to.
 	Callbacks []string
@@ -81,6 +83,7 @@ type Options struct {
 	Watcher event.Sink
 
 	local bool           // the one task is for this machine
+	width int            // of the terminal that the run is shown on, 0 without one
 	title string         // names the run in files: that of its first playbook
 	files playbook.Files // what playbooks are read from; nil is the disk
 }

@@ -66,13 +66,14 @@ func New(ctx context.Context, paths []string, o Options) (*Session, error) {
 
 // prepare reads settings and secrets, and opens the outputs.
 func prepare(ctx context.Context, o Options) (*Session, error) {
+	progress := o.onTerminal()
 	s := &Session{opts: o, console: newConsole(o.Stdin, o.Stdout)}
 	file, warning := config.Find(o.Dir, o.Getenv)
 	var err error
 	if s.Config, err = config.Load(file, o.Getenv); err != nil {
 		return nil, err
 	}
-	if s.sinks, err = openSinks(s.Config, o); err != nil {
+	if s.sinks, err = openSinks(s.Config, o, progress); err != nil {
 		return nil, err
 	}
 	if file == "" {

@@ -24,8 +24,11 @@ type sinks struct {
 
 // openSinks makes the screen and the further outputs: --output NAME=PATH, --timing, --timeline, and ansible.cfg's
 // callbacks_enabled as far as they are known.
-func openSinks(c *config.Config, o Options) (*sinks, error) {
+func openSinks(c *config.Config, o Options, progress *output.Progress) (*sinks, error) {
 	s := &sinks{}
+	if progress != nil {
+		s.outputs = append(s.outputs, progress)
+	}
 	screenOpts, err := screenOptions(c, o)
 	if err != nil {
 		return nil, err
@@ -177,6 +180,30 @@ func (s *sinks) Close() error {
 	return errors.Join(errs...)
 }
 
+// onTerminal notes the width of the terminal that a run is shown on. Where progress is wanted, its line has the terminal from now on.
+func (o *Options) onTerminal() *output.Progress {
+	f, ok := o.Stdout.(*os.File)
+	if !ok || !term.IsTerminal(int(f.Fd())) {
+		return nil
+	}
+	o.width = usualWidth
+	if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+		o.width = w
+	}
+	if !o.Progress || o.Getenv("TERM") == "dumb" {
+		return nil
+	}
+	p := output.NewProgress(f, o.width, o.Now)
+	if e, ok := o.Stderr.(*os.File); ok && term.IsTerminal(int(e.Fd())) {
+		o.Stderr = p.Beside(e)
+	}
+	o.Stdout = p
+	return p
+}
+
+// usualWidth is the width of a terminal that does not tell its own.
+const usualWidth = 80
+
 func screenOptions(c *config.Config, o Options) (output.Options, error) {
 	out := output.Options{
 		Out: o.Stdout, Err: o.Stderr, Verbosity: max(o.Verbosity, c.Int("DEFAULT_VERBOSITY")), HideSkipped: !c.Bool("DISPLAY_SKIPPED_HOSTS"),
@@ -186,14 +213,10 @@ func screenOptions(c *config.Config, o Options) (output.Options, error) {
 		DiffContext: c.Int("DIFF_CONTEXT"), ResultFormat: c.Str("CALLBACK_RESULT_FORMAT"), VerboseStderr: c.Bool("VERBOSE_TO_STDERR"),
 		Colors: map[string]string{}, Now: o.Now,
 	}
-	terminal := false
-	if f, ok := o.Stdout.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
-		terminal = true
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
-			out.Width = max(79, w-1)
-		}
+	if o.width > 0 {
+		out.Width = max(79, o.width-1)
 	}
-	out.Color = (terminal || c.Bool("ANSIBLE_FORCE_COLOR")) && !c.Bool("ANSIBLE_NOCOLOR")
+	out.Color = (o.width > 0 || c.Bool("ANSIBLE_FORCE_COLOR")) && !c.Bool("ANSIBLE_NOCOLOR")
 	if c.Given("CALLBACK_FORMAT_PRETTY") {
 		pretty := c.Bool("CALLBACK_FORMAT_PRETTY")
 		out.Pretty = &pretty
