@@ -141,6 +141,39 @@ func TestCancelledBatchStopsOnTheTarget(t *testing.T) {
 	}
 }
 
+// A program that must not be stopped goes on where its task is given up, and where its agent is: what comes after it is not begun.
+func TestWholeProgramsComeToTheirEnd(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		end  func(client agent.Client, cancel func())
+	}{
+		{"the task was given up", func(_ agent.Client, cancel func()) { cancel() }},
+		{"the connection was closed", func(client agent.Client, _ func()) { client.Close() }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			client := mustStart(t, nil)
+			mark := filepath.Join(t.TempDir(), "mark")
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(300*time.Millisecond, func() { c.end(client, cancel) })
+			install := shell("sleep 2; echo >" + mark)
+			install.Args["whole"] = true
+			_ = client.Do(ctx, []wire.Call{install, shell("echo >" + mark + ".next")}, nil, func(wire.Reply) {})
+			for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+				if _, err := os.Stat(mark); err == nil {
+					break
+				}
+			}
+			time.Sleep(100 * time.Millisecond)
+			if _, err := os.Stat(mark); err != nil {
+				t.Error("the program was stopped")
+			}
+			if _, err := os.Stat(mark + ".next"); err == nil {
+				t.Error("the next task was begun")
+			}
+		})
+	}
+}
+
 func TestTimeout(t *testing.T) {
 	client := mustStart(t, nil)
 	call := shell("sleep 30")

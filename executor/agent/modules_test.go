@@ -26,7 +26,7 @@ func modules() (*module.Registry, error) {
 }
 
 func runShell(ctx context.Context, c *module.Call) (module.Result, error) {
-	out, err := c.Sys.Run(ctx, module.Cmd{Argv: []string{"/bin/sh", "-c", c.Args.Str("command")}})
+	out, err := c.Sys.Run(ctx, module.Cmd{Argv: []string{"/bin/sh", "-c", c.Args.Str("command")}, Whole: c.Args.Bool("whole")})
 	if err != nil {
 		return nil, err
 	}

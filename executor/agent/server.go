@@ -104,6 +104,7 @@ func (s *Server) stop() {
 	case <-done:
 	case <-time.After(stopGrace):
 	}
+	module.AwaitWhole()
 	s.mu.Lock()
 	children := s.children
 	s.children = nil

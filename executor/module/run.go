@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -19,8 +20,14 @@ import (
 // Ansible's run_command does.
 const orphanGrace = time.Second
 
-// Run runs a program in a process group of its own, which a cancelled context kills as a whole. The program gets no
-// terminal and no standard input but the one that is given.
+// whole are the programs that run to their end, whatever happens.
+var whole sync.WaitGroup
+
+// AwaitWhole waits for the programs that must not be stopped.
+func AwaitWhole() { whole.Wait() }
+
+// Run runs a program in a process group of its own, which a cancelled context ends as a whole, unless it is to be let to its end. The
+// program gets no terminal and no standard input but the one that is given.
 func (r *Real) Run(ctx context.Context, c Cmd) (Output, error) {
 	if len(c.Argv) == 0 {
 		return Output{}, errors.New("no program to run")
@@ -30,7 +37,7 @@ func (r *Real) Run(ctx context.Context, c Cmd) (Output, error) {
 		// Only a process can set its umask; the arguments pass through the shell untouched.
 		argv = append([]string{"/bin/sh", "-c", fmt.Sprintf(`umask %04o; exec "$@"`, *c.Umask), "sh"}, argv...)
 	}
-	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
+	cmd := exec.Command(argv[0], argv[1:]...)
 	if p, err := r.LookPath(argv[0]); err == nil {
 		cmd.Path, cmd.Err = p, nil
 	} else if !strings.Contains(argv[0], "/") {
@@ -48,14 +55,48 @@ func (r *Real) Run(ctx context.Context, c Cmd) (Output, error) {
 		cmd.Stdin = c.StdinFrom
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: credential(c, r.self)}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = orphanGrace
 
 	out := Output{Start: time.Now()}
-	err := cmd.Run()
+	err := run(ctx, cmd, c.Whole)
 	out.End = time.Now()
 	out.Stdout, out.Stderr = stdout.Bytes(), stderr.Bytes()
 	return out, runError(ctx, cmd, &out, err)
+}
+
+// killGrace is how long a program that was told to end may take: git removes what it has cloned by half, certbot its challenges.
+const killGrace = 5 * time.Second
+
+// run runs a program to its end, or to that of ctx.
+func run(ctx context.Context, cmd *exec.Cmd, toTheEnd bool) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	if toTheEnd {
+		whole.Add(1)
+		defer whole.Done()
+		return cmd.Wait()
+	}
+	ended, killed := make(chan struct{}), make(chan struct{})
+	spare := context.AfterFunc(ctx, func() {
+		defer close(killed)
+		group := -cmd.Process.Pid
+		_ = syscall.Kill(group, syscall.SIGTERM)
+		select {
+		case <-ended:
+		case <-time.After(killGrace):
+		}
+		_ = syscall.Kill(group, syscall.SIGKILL) // whoever is left of it
+	})
+	err := cmd.Wait()
+	close(ended)
+	if !spare() {
+		<-killed
+	}
+	return err
 }
 
 // runError sorts what exec says: a program that ran has a return code, whatever it is.

@@ -131,6 +131,9 @@ type Cmd struct {
 	StdinFrom io.Reader
 	// Reads promises that the program changes nothing, so that DryRun runs it too.
 	Reads bool
+	// Whole lets the program come to its end though the controller is gone or the task was given up: a package manager that is stopped
+	// in its work leaves what no later run repairs.
+	Whole bool
 	// UID and GID to run as; nil keeps the agent's.
 	UID, GID *int
 	Umask    *int

@@ -51,8 +51,12 @@ type taken struct {
 	items  map[string]string
 }
 
-// settleWithin is how long services may be on their way before a capture is taken as it is.
-const settleWithin = 10
+// How many seconds services may be on their way before a capture is taken as it is, and how many what a lost agent still ends, such as the
+// installation of packages.
+const (
+	settleWithin = 10
+	endsWithin   = 300
+)
 
 // NewHosts reads the playbooks and the inventory, and finds out which hosts there are. A host that is this machine is refused: it
 // is not one to throw away.
@@ -174,7 +178,10 @@ func (h *Hosts) capture(ctx context.Context, p prober, host string, when Moment,
 		last = &taken{}
 	}
 	args := map[string]any{"ignore": anyOf(h.ignored(), h.Ignore), "opaque": anyOf(Opaque, h.Opaque), "since": last.number,
-		"settle": settleWithin, "alone": when == Lost}
+		"settle": settleWithin}
+	if when == Lost {
+		args["settle"], args["alone"] = endsWithin, true
+	}
 	if len(h.Below) > 0 {
 		args["roots"] = anyOf(h.Below)
 	}

@@ -18,6 +18,8 @@ var Ignored = []string{
 	"/var/lib/systemd", "/var/lib/private", "/var/lib/fail2ban", "/var/lib/chrony", "/var/lib/NetworkManager", "/var/lib/dhcp", "/var/lib/dbus",
 	"/etc/machine-id", "/etc/resolv.conf", "/etc/adjtime", "/var/lib/misc", "/var/lib/plymouth", "/var/spool/cron/atspool", "/var/lib/mysql", "/var/lib/postgresql",
 	"/var/lib/redis", "/var/lib/mongodb", "/var/lib/docker", "/var/lib/containerd", "/var/lib/snapd", "/snap",
+	// what certbot keeps of its requests; certificates are below archive and live
+	"/etc/letsencrypt/csr", "/etc/letsencrypt/keys",
 	// git's notes about its work: what is checked out is compared, and where HEAD and the branches are
 	"**/.git/index", "**/.git/FETCH_HEAD", "**/.git/ORIG_HEAD", "**/.git/logs", "**/.git/objects", "**/.git/gc.log",
 	"**/.*history", "**/.lesshst", "**/.viminfo", "**/.wget-hsts",
@@ -25,13 +27,13 @@ var Ignored = []string{
 	"service apt-daily*", "service dpkg-db-backup*", "service e2scrub*", "service fstrim*", "service logrotate.service", "service man-db.service",
 	"service systemd-tmpfiles*", "service systemd-hostnamed*", "service systemd-timedated*", "service systemd-localed*", "service systemd-timesyncd*",
 	"service getty@*", "service user@*", "service certbot.service", "service systemd-networkd-wait-online*",
-	// what fail2ban blocks at the moment
-	"firewall ** f2b-**", "firewall ** -A f2b-**", "firewall ** -A INPUT **f2b-**",
+	// what fail2ban blocks at the moment, and what a ufw leaves that was stopped while it looked what the kernel can do
+	"firewall ** f2b-**", "firewall ** -A f2b-**", "firewall ** -A INPUT **f2b-**", "firewall ** ufw*-caps-test*",
 	"mount /run/*", "mount /proc/*", "mount /sys/*", "mount /dev/*", "listen udp *:68",
 }
 
 // Opaque are files whose content is random by nature: what is compared is that they are there, their owner and mode.
 var Opaque = []string{
-	"/etc/letsencrypt/accounts", "/etc/letsencrypt/archive", "/etc/letsencrypt/csr", "/etc/letsencrypt/keys", "/etc/letsencrypt/renewal",
+	"/etc/letsencrypt/accounts", "/etc/letsencrypt/archive", "/etc/letsencrypt/renewal",
 	"/etc/ssl/private", "**/dhparam*.pem", "/etc/ssh/ssh_host_*",
 }

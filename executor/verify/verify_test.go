@@ -255,6 +255,51 @@ func TestTheWalkResetsOnce(t *testing.T) {
 	}
 }
 
+// A run that is ahead of an undisturbed one for a while, or has another result that makes no difference, ends as that does: this
+// shows in the walk, without a deployment to the letter.
+func TestTheWalkFollowsDetours(t *testing.T) {
+	apply := func(name string) *toyTask {
+		return &toyTask{name: name, do: func(s map[string]string, _ map[string]bool) (bool, string) {
+			was := s["configuration app"]
+			s["configuration app"] = s["file /etc/one"] + s["file /etc/two"]
+			return was != s["configuration app"], ""
+		}}
+	}
+	checkout := put("check out", "dir /srv/code", "v1")
+	checkout.register = "checkout"
+	name := &toyTask{name: "name", reads: []string{"checkout"}, do: func(map[string]string, map[string]bool) (bool, string) { return false, "" }}
+	for _, c := range []struct {
+		name   string
+		tasks  []*toyTask
+		cut    bool
+		resets int // beyond the three that always are
+	}{
+		{"ahead for one task", []*toyTask{put("one", "file /etc/one", "1"), apply("apply one"), put("two", "file /etc/two", "2"), apply("apply two"), put("c", "file /c", "3")}, false, 0},
+		{"ahead for one task that is to be cut, too", []*toyTask{put("one", "file /etc/one", "1"), apply("apply one"), put("two", "file /etc/two", "2"), apply("apply two"), put("c", "file /c", "3")}, true, 1},
+		{"another result, read at once", []*toyTask{checkout, name, put("c", "file /c", "3")}, false, 0},
+		{"another result, read later", []*toyTask{checkout, put("b", "file /b", "2"), name, put("c", "file /c", "3")}, false, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := &toy{tasks: c.tasks}
+			r := verified(t, w, Options{Cut: c.cut})
+			if bad := failed(r); len(bad) > 0 {
+				t.Errorf("failed: %q", bad)
+			}
+			for _, p := range r.Prefixes {
+				if p.How != "walk" {
+					t.Errorf("prefix %d was run to the letter", p.K)
+				}
+			}
+			if want := len(r.Tasks); len(r.Prefixes) != want && !c.cut || len(r.Prefixes) != 2*want && c.cut {
+				t.Errorf("%d prefixes have a verdict", len(r.Prefixes))
+			}
+			if w.resets != 3+c.resets {
+				t.Errorf("%d resets, want %d", w.resets, 3+c.resets)
+			}
+		})
+	}
+}
+
 // What differs between undisturbed runs is no evidence; that it is missing is.
 func TestNoiseIsLeftOut(t *testing.T) {
 	serial := 0

@@ -1,7 +1,6 @@
 package verify
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -67,7 +66,9 @@ func (v *verifier) ways(k int) []bool {
 //   - what runs carry along beside the state is what it is there: pending handlers, and results that later tasks read.
 //
 // For then tasks k+1 and later meet what they meet in an undisturbed run, and end as that does. Where one of the two does not
-// hold, nothing is concluded: the prefix is tried to the letter, and the walk goes on from a target that was reset.
+// hold, the run goes on without another interruption: prefix k is also sound if both hold behind a later task, or if the run
+// ends as an undisturbed one ends. Otherwise nothing is concluded, and the prefix is tried to the letter. The walk goes on from a
+// target that was reset.
 func (v *verifier) walk(ctx context.Context, ks []int) error {
 	if err := v.begin(ctx); err != nil {
 		return err
@@ -152,20 +153,25 @@ func (w *walker) on(ctx context.Context, next interruption) error {
 		watch.Cut = cutIn(w.points, next.k, w.reference.Steps[next.k-1].Took/2)
 	}
 	last := w.last
-	trace, err := w.leg(ctx, watch)
+	l, err := w.leg(ctx, watch)
 	switch {
 	case err != nil:
 		return err
-	case w.last != nil: // the last one is in doubt, and the target with it
-		return w.anew(ctx, *last, next)
-	case trace.Cut:
+	case l.strayed:
+		w.last = nil
+		if l.at == 0 || w.missed(*last, interruption{l.at, false}) {
+			return w.anew(ctx, *last, next)
+		}
+		w.last = &interruption{l.at, false}
+		return w.on(ctx, next)
+	case l.trace.Cut:
 		if _, err := w.Capture(ctx, Lost); err != nil {
 			return err
 		}
-	case trace.failure() != "":
-		w.doubt(next, []string{trace.failure()})
+	case l.trace.failure() != "":
+		w.doubt(next, []string{l.trace.failure()})
 		return w.anew(ctx, next, next)
-	case !trace.reached(w.points, next.k): // a handler that nobody notifies any more
+	case !l.trace.reached(w.points, next.k): // a handler that nobody notifies any more
 		if err := w.again(ctx, next.k); err != nil {
 			return err
 		}
@@ -177,85 +183,37 @@ func (w *walker) on(ctx context.Context, next interruption) error {
 	return nil
 }
 
-// anew goes on to an interruption after one that is in doubt, from a target that was reset.
-func (w *walker) anew(ctx context.Context, doubted, next interruption) error {
+// missed tells that the list has interruptions after one and before another.
+func (w *walker) missed(after, before interruption) bool {
+	from, to := slices.Index(w.list, after), slices.Index(w.list, before)
+	return to < 0 || to > from+1
+}
+
+// anew goes on to an interruption after another that led astray, from a target that was reset.
+func (w *walker) anew(ctx context.Context, astray, next interruption) error {
 	w.last = nil
-	if err := w.again(ctx, doubted.k); err != nil {
+	if err := w.again(ctx, astray.k); err != nil {
 		return err
 	}
-	if doubted.cut {
-		w.last = &interruption{doubted.k, false}
+	if astray.cut {
+		w.last = &interruption{astray.k, false}
 	}
-	if doubted == next {
+	if astray == next {
 		return nil
 	}
 	return w.on(ctx, next)
 }
 
-// leg is a run of the walk. Where it is about to begin what comes after the last interruption it gives that its verdict; where that is
-// a doubt, it ends there, and w.last remains.
-func (w *walker) leg(ctx context.Context, watch Watch) (*Trace, error) {
-	if w.last == nil {
-		return w.Play(ctx, watch)
-	}
-	f := newFinder(w.points)
-	before := watch.Before
-	watch.Before = func(ctx context.Context, t Task, done *Trace) error {
-		at, ok := f.find(t)
-		if w.last != nil && ok && at >= w.last.k {
-			if sound, err := w.judge(ctx, done); err != nil || !sound {
-				return cmp.Or(err, ErrStop)
-			}
-		}
-		if before == nil {
-			return nil
-		}
-		return before(ctx, t, done)
-	}
-	trace, err := w.Play(ctx, watch)
-	if err == nil && w.last != nil && !w.doubted(*w.last) { // nothing came after
-		_, err = w.judge(ctx, trace)
-	}
-	return trace, err
-}
-
-// judge gives the last interruption its verdict: sound, or a doubt.
-func (w *walker) judge(ctx context.Context, resumed *Trace) (sound bool, err error) {
-	last := *w.last
-	if failure := resumed.failure(); failure != "" {
-		w.doubt(last, []string{failure})
-		return false, nil
-	}
-	now, err := w.Capture(ctx, Ended)
-	if err != nil {
-		return false, err
-	}
-	differences := w.noise.without(Diff(w.between[last.k], now))
-	why := carried(w.reference, resumed, last.k)
-	for _, d := range differences {
-		if !w.known[d.key()] {
-			why = append(why, d.String())
-		}
-	}
-	if len(why) > 0 {
-		w.doubt(last, why)
-		return false, nil
-	}
-	w.report.Prefixes = append(w.report.Prefixes,
-		Trial{Kind: kindOf(last.cut), K: last.k, Task: &w.points[last.k-1].Task, Row: w.row(resumed), How: "walk", Differences: differences})
-	w.last = nil
-	return true, nil
-}
-
+// doubt writes down that a prefix is to be tried to the letter.
 func (w *walker) doubt(i interruption, why []string) {
 	w.doubts = append(w.doubts, doubt{i, why})
-	if w.Log != nil {
-		w.Log(fmt.Sprintf("prefix %d (%s) is in doubt:\n  %s", i.k, kindOf(i.cut), strings.Join(why, "\n  ")))
-	}
+	w.say(i, "is in doubt", why)
 }
 
-func (w *walker) doubted(i interruption) bool {
-	return slices.ContainsFunc(w.doubts, func(d doubt) bool { return d.interruption == i })
+func (w *walker) say(i interruption, what string, why []string) {
+	if w.Log != nil {
+		w.Log(fmt.Sprintf("prefix %d (%s) %s:\n  %s", i.k, kindOf(i.cut), what, strings.Join(why, "\n  ")))
+	}
 }
 
 func kindOf(cut bool) string {
@@ -280,15 +238,18 @@ func (w *walker) again(ctx context.Context, k int) error {
 // finish runs everything to the end: a target that was interrupted after every single task must end as any other, unless run 2 fails
 // anyway.
 func (w *walker) finish(ctx context.Context) error {
-	trace, err := w.leg(ctx, Watch{})
+	last := w.last
+	l, err := w.leg(ctx, Watch{})
 	if err == nil && w.report.Rerun.Failure != "" {
 		return nil
 	}
-	if err == nil && w.last != nil { // it is in doubt, and the target with it
-		k := w.last.k
+	if err == nil && l.strayed && l.at < len(w.points) {
 		w.last = nil
-		if err = w.again(ctx, k); err == nil {
-			trace, err = w.Play(ctx, Watch{})
+		if l.at == 0 {
+			err = w.again(ctx, last.k)
+		}
+		if err == nil {
+			l.trace, err = w.Play(ctx, Watch{})
 		}
 	}
 	if err != nil {
@@ -298,14 +259,14 @@ func (w *walker) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	t := Trial{Kind: "walk", K: len(w.points), Row: w.row(trace), Failure: trace.failure(), How: "walk"}
-	for _, d := range w.noise.without(Diff(w.deployed, now)) {
-		if !w.known[d.key()] {
-			t.Differences = append(t.Differences, d)
-		}
-	}
-	w.report.Walk = &t
+	w.report.Walk = &Trial{Kind: "walk", K: len(w.points), Row: w.row(l.trace), Failure: l.trace.failure(), How: "walk",
+		Differences: w.unknown(w.deployed, now)}
 	return nil
+}
+
+// unknown are the differences that are neither noise nor what run 2 changes anyway.
+func (v *verifier) unknown(want, now State) []Difference {
+	return slices.DeleteFunc(v.noise.without(Diff(want, now)), func(d Difference) bool { return v.known[d.key()] })
 }
 
 // stopAfter ends a run when a task would start that comes after the first k of the reference. Tasks that the reference has not are let

@@ -60,7 +60,7 @@ func (g *aptGet) run(ctx context.Context, argv []string) (program.Output, error)
 		real = append([]string{"apt-get", "-o", "DPkg::Lock::Timeout=" + strconv.FormatInt(g.call.Args.Int("lock_timeout"), 10)}, argv[1:]...)
 	}
 	for {
-		out, err := program.Exec(ctx, g.call.Sys, module.Cmd{Argv: real, Env: aptEnv, Reads: g.call.Check})
+		out, err := program.Exec(ctx, g.call.Sys, module.Cmd{Argv: real, Env: aptEnv, Reads: g.call.Check, Whole: true})
 		if err != nil || out.RC == 0 || !locked(out) || time.Now().After(g.deadline) {
 			return out, err
 		}

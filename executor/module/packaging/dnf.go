@@ -241,7 +241,7 @@ func (t *dnfTask) transaction(ctx context.Context, verb, specs []string) (module
 	if t.Args.Bool("allow_downgrade") && verb[0] == "install" && t.tool == "yum" {
 		verb = []string{"downgrade"}
 	}
-	out, err := program.Change(ctx, t.Sys, append(append(t.argv(verb...), "--"), specs...)...)
+	out, err := program.Exec(ctx, t.Sys, module.Cmd{Argv: append(append(t.argv(verb...), "--"), specs...), Whole: true})
 	if err != nil {
 		return nil, err
 	}

@@ -119,7 +119,7 @@ func runApk(ctx context.Context, c *module.Call) (module.Result, error) {
 	if c.Check {
 		argv = append(argv, "--simulate")
 	}
-	out, err := program.Exec(ctx, c.Sys, module.Cmd{Argv: append(argv, list...), Reads: c.Check})
+	out, err := program.Exec(ctx, c.Sys, module.Cmd{Argv: append(argv, list...), Reads: c.Check, Whole: true})
 	if err != nil {
 		return nil, err
 	}

@@ -132,6 +132,20 @@ func TestLaterCapturesTellDifferences(t *testing.T) {
 	}
 }
 
+// A table that somebody has looked at says the same as none: both let everything pass.
+func TestFirewallsWithoutRulesAreAlike(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"*filter\n:INPUT ACCEPT [1:60]\nCOMMIT\n", ""},
+		{"*filter\n:INPUT DROP [1:60]\n:mine - [0:0]\n-A INPUT -p tcp -j ACCEPT\nCOMMIT\n", "firewall iptables filter -A INPUT -p tcp -j ACCEPT, firewall iptables filter INPUT, firewall iptables filter mine"},
+	} {
+		look := &capture{items: map[string]string{}}
+		look.rules("iptables", c.text)
+		if got := strings.Join(slices.Sorted(maps.Keys(look.items)), ", "); got != c.want {
+			t.Errorf("%q is %q, want %q", c.text, got, c.want)
+		}
+	}
+}
+
 // counting counts what is read.
 type counting struct {
 	module.System

@@ -144,7 +144,9 @@ func (c *capture) rules(name, text string) {
 		case ':':
 			chain, policy, _ := strings.Cut(line[1:], " ")
 			policy, _, _ = strings.Cut(policy, " ")
-			c.set("firewall", name+" "+table+" "+chain, "policy "+policy)
+			if policy != "ACCEPT" { // as without the table, which anybody who looks at it makes
+				c.set("firewall", name+" "+table+" "+chain, "policy "+policy)
+			}
 		default:
 			key := name + " " + table + " " + line
 			times[key]++

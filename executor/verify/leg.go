@@ -1,0 +1,135 @@
+package verify
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// leg is a run of the walk. On its way it shows what came of the interruption of the run before.
+type leg struct {
+	*walker
+	trace *Trace
+	// strayed tells that the run came, after the last interruption, to where an undisturbed one does not come, and was not interrupted any
+	// more. The target is where an undisturbed run is after task at; 0 is nowhere.
+	strayed bool
+	at      int
+	why     []string // it strayed
+	row     []string // how the tasks ended when it did
+}
+
+// leg runs the playbooks. Where the run is about to begin what comes after the last interruption, that gets its verdict.
+func (w *walker) leg(ctx context.Context, watch Watch) (*leg, error) {
+	l := &leg{walker: w}
+	finder, stop, cut := newFinder(w.points), watch.Before, watch.Cut
+	watch.Before = func(ctx context.Context, t Task, done *Trace) error {
+		at, ok := finder.find(t)
+		var err error
+		if stop != nil {
+			err = stop(ctx, t, done)
+		}
+		if ok && w.last != nil && at >= w.last.k {
+			return l.judge(ctx, at, done, err)
+		}
+		return err
+	}
+	if cut != nil {
+		watch.Cut = func(t Task) time.Duration {
+			after := cut(t)
+			if w.last != nil {
+				return 0
+			}
+			return after
+		}
+	}
+	var err error
+	if l.trace, err = w.Play(ctx, watch); err == nil && w.last != nil {
+		err = l.ended(ctx)
+	}
+	return l, err
+}
+
+// judge looks at the target before the task behind the first at ones. It gives what the run does next: what was planned, where the
+// last interruption has had its verdict; ErrStop, where it gets it late; nothing, where it has still none.
+func (l *leg) judge(ctx context.Context, at int, done *Trace, planned error) error {
+	k := l.last.k
+	if l.strayed {
+		k = at
+	}
+	differences, why, err := l.compare(ctx, k, done)
+	switch {
+	case err != nil:
+		return err
+	case len(why) == 0 && l.strayed:
+		l.at = at
+		l.sound(l.row, differences)
+		return ErrStop
+	case len(why) == 0:
+		l.sound(l.walker.row(done), differences)
+		return planned
+	case !l.strayed:
+		l.stray(done, why)
+	}
+	return nil
+}
+
+// ended gives the last interruption its verdict where the run has ended before that.
+func (l *leg) ended(ctx context.Context) error {
+	if failure := l.trace.failure(); failure != "" {
+		l.strayed = true
+		l.doubt(*l.last, append(slices.Clone(l.why), failure))
+		return nil
+	}
+	if !l.strayed { // nothing came after it
+		differences, why, err := l.compare(ctx, l.last.k, l.trace)
+		if err != nil {
+			return err
+		}
+		if len(why) == 0 {
+			l.sound(l.walker.row(l.trace), differences)
+			return nil
+		}
+		l.stray(l.trace, why)
+	}
+	now, err := l.Capture(ctx, Ended)
+	if err != nil {
+		return err
+	}
+	if len(l.unknown(l.deployed, now)) > 0 {
+		l.doubt(*l.last, l.why)
+		return nil
+	}
+	l.at = len(l.points)
+	l.sound(l.row, l.noise.without(Diff(l.deployed, now)))
+	return nil
+}
+
+// compare says what is otherwise than after k tasks of an undisturbed run. Differences are those that run 2 makes anyway.
+func (l *leg) compare(ctx context.Context, k int, done *Trace) (differences []Difference, why []string, err error) {
+	now, err := l.Capture(ctx, Ended)
+	if err != nil {
+		return nil, nil, err
+	}
+	why = carried(l.reference, done, k)
+	for _, d := range l.noise.without(Diff(l.between[k], now)) {
+		if l.known[d.key()] {
+			differences = append(differences, d)
+		} else {
+			why = append(why, d.String())
+		}
+	}
+	return differences, why, nil
+}
+
+func (l *leg) stray(done *Trace, why []string) {
+	l.strayed, l.why, l.row = true, why, l.walker.row(done)
+	l.say(*l.last, "goes another way", why)
+}
+
+// sound is the verdict of the last interruption.
+func (l *leg) sound(row []string, differences []Difference) {
+	i := *l.last
+	l.report.Prefixes = append(l.report.Prefixes,
+		Trial{Kind: kindOf(i.cut), K: i.k, Task: &l.points[i.k-1].Task, Row: row, How: "walk", Differences: differences, Doubts: l.why})
+	l.last = nil
+}
