@@ -150,6 +150,19 @@ server={{ address }}
     - ansible.builtin.copy: {content: "command=/srv/app/run", dest: /etc/supervisor/conf.d/app.conf, mode: "0644"}
     - ansible.builtin.service: {name: supervisor, state: restarted}
 `, []string{"site.yml:12 service/missing-notify warning", "site.yml:17 service/restart-in-tasks error"}},
+	{"a command that makes a file of a known name makes no program", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: gpg --dearmor -o /etc/apt/keyrings/a.gpg /etc/apt/keyrings/a.asc
+      args: {creates: /etc/apt/keyrings/a.gpg}
+    - ansible.builtin.git: {repo: "https://example.com/a.git", dest: /opt/a, version: v1}
+- hosts: all
+  tasks:
+    - ansible.builtin.command: ./install-tools
+      args: {creates: /opt/tools}
+    - ansible.builtin.git: {repo: "https://example.com/a.git", dest: /opt/b, version: v1}
+`, []string{"site.yml:5 state/program-not-installed warning"}},
 	{"facts that decide: one that a handler sets, one that nothing sets, one that a look sets", `
 -- site.yml --
 - hosts: all

@@ -13,10 +13,12 @@ type provisions struct {
 	at, below map[string][]*Task
 	// opaque is the order of the first task that may make anything.
 	opaque int
+	// installer is that of the first that may bring a program.
+	installer int
 }
 
 func newProvisions() *provisions {
-	return &provisions{made: map[thing][]*Task{}, at: map[string][]*Task{}, below: map[string][]*Task{}, opaque: math.MaxInt}
+	return &provisions{made: map[thing][]*Task{}, at: map[string][]*Task{}, below: map[string][]*Task{}, opaque: math.MaxInt, installer: math.MaxInt}
 }
 
 func (m *provisions) add(t *Task, kind, name string) {

@@ -51,6 +51,9 @@ func (p *Play) provisions() *provisions {
 		if t.order < made.opaque && t.opaque() {
 			made.opaque = t.order
 		}
+		if t.order < made.installer && t.opaque() && !t.makesOnlyWhatItWrites() {
+			made.installer = t.order
+		}
 		switch t.Module {
 		case "user":
 			if t.str("state") != "absent" {
@@ -200,7 +203,7 @@ func (p *Play) need(t *Task, n need, made *provisions) {
 		fact["by"] = later.ref()
 		t.add("used_before", fact)
 		t.flag("used-before")
-	case later == nil && !p.Opaque && len(t.conds) == 0 && made.opaque >= t.order:
+	case later == nil && !p.Opaque && len(t.conds) == 0 && (made.opaque >= t.order || n.kind == "program" && made.installer >= t.order):
 		t.add("missing", fact)
 		t.flag("missing-" + n.kind)
 	}
@@ -251,6 +254,13 @@ func (t *Task) opaque() bool {
 		return slices.ContainsFunc(t.packages(), func(n string) bool { return strings.Contains(n, "{{") }) || t.arg("deb") != nil
 	}
 	return t.Shell != nil && t.Shell.Bare >= shell.Unknown
+}
+
+// makesOnlyWhatItWrites tells that all that a command makes is known by its path: `gpg --dearmor -o KEYRING`, `mkdir DIR`.
+func (t *Task) makesOnlyWhatItWrites() bool {
+	return t.Shell != nil && len(t.Shell.Calls) > 0 && !slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool {
+		return c.Class == shell.Unknown || c.Class > shell.Unknown && len(c.Writes) == 0
+	})
 }
 
 // basic tells of what a plain Debian, Ubuntu or RHEL install has.
