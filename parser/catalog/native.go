@@ -14,13 +14,14 @@ var native = map[Where]string{
 		ping pip replace rpm_key service service_facts setup shell slurp stat systemd_service sysvinit tempfile
 		unarchive uri user wait_for yum yum_repository
 		ansible.posix: acl authorized_key firewalld mount seboolean selinux sysctl
-		community.general: alternatives apache2_module archive composer django_manage gem htpasswd ini_file locale_gen modprobe
-		npm supervisorctl timezone ufw
+		community.general: alternatives apache2_module archive capabilities composer django_manage gem git_config htpasswd ini_file locale_gen
+		make modprobe npm pam_limits supervisorctl timezone ufw
 		community.crypto: openssh_keypair
 		community.docker: docker_compose docker_compose_v2 docker_container docker_container_exec docker_container_info docker_image
 		docker_image_build docker_image_info docker_image_pull docker_login docker_network docker_prune docker_volume
 		community.mysql: mysql_db mysql_user
-		community.postgresql: postgresql_db postgresql_ext postgresql_privs postgresql_user`,
+		community.postgresql: postgresql_db postgresql_ext postgresql_privs postgresql_user
+		community.rabbitmq: rabbitmq_plugin rabbitmq_user rabbitmq_vhost`,
 }
 
 // freeForm are the modules that take a bare string (Ansible's playbook reference, "free form").

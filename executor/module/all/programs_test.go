@@ -159,6 +159,10 @@ func programScenarios(module, programs string, list []scenario) []scenario {
 			s.setup = "mkdir app; " + s.setup // Ansible's module makes it in check mode, too
 		case "community.general.django_manage":
 			s.noCheck = true // the modules' callers skip it
+		case "community.rabbitmq.rabbitmq_user":
+			s.noCheck = true
+		case "community.rabbitmq.rabbitmq_vhost":
+			s.setup = "printf '/\\tfalse\\n/there\\tfalse\\n/traced\\ttrue\\n' > rabbit.vhosts; " + s.setup
 		case "community.general.supervisorctl":
 			s.setup = "printf 'web STOPPED\\nup RUNNING\\ng:a STOPPED\\ng:b RUNNING\\nbroken FATAL\\n' > supervisor.state; " + s.setup
 		}

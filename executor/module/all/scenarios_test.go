@@ -6,7 +6,8 @@ import "slices"
 var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineScenarios, replaceScenarios, blockScenarios,
 	commandScenarios, findScenarios, assembleScenarios, iniScenarios, knownHostsScenarios, smallScenarios,
 	unarchiveScenarios, aclScenarios, archiveScenarios, npmScenarios, gemScenarios, composerScenarios, supervisorScenarios,
-	djangoScenarios, apacheScenarios, pipScenarios, iptablesScenarios, debconfScenarios, passwordScenarios, yumScenarios)
+	djangoScenarios, apacheScenarios, pipScenarios, iptablesScenarios, debconfScenarios, passwordScenarios, yumScenarios,
+	gitConfigScenarios, makeScenarios, capabilityScenarios, limitScenarios, rabbitScenarios, vhostScenarios, rabbitPluginScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},

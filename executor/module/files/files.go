@@ -20,5 +20,6 @@ func Modules() []module.Module {
 func Rare() []module.Module {
 	return []module.Module{
 		{Name: "ansible.posix.acl", Run: acl},
+		{Name: "community.general.capabilities", Run: capabilities},
 	}
 }

@@ -26,6 +26,7 @@ func Rare() []module.Module {
 	return []module.Module{
 		{Name: "community.general.modprobe", Run: runModprobe},
 		{Name: "community.general.alternatives", Run: runAlternatives},
+		{Name: "community.general.pam_limits", Run: runPamLimits},
 		{Name: "ansible.posix.selinux", Run: runSELinux},
 		{Name: "ansible.posix.seboolean", Run: runSEBoolean},
 	}

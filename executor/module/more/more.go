@@ -7,6 +7,7 @@ import (
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/archive"
+	"pylint-deploy/executor/module/commands"
 	"pylint-deploy/executor/module/database"
 	"pylint-deploy/executor/module/files"
 	"pylint-deploy/executor/module/foreign"
@@ -15,6 +16,8 @@ import (
 	"pylint-deploy/executor/module/node"
 	"pylint-deploy/executor/module/packaging"
 	"pylint-deploy/executor/module/passwords"
+	"pylint-deploy/executor/module/rabbitmq"
+	"pylint-deploy/executor/module/source"
 	"pylint-deploy/executor/module/state"
 	"pylint-deploy/executor/module/waiting"
 )
@@ -26,6 +29,7 @@ func Registry() (*module.Registry, error) { return module.NewRegistry(Modules())
 func Modules() []module.Module {
 	return slices.Concat(
 		archive.Modules(),
+		commands.Rare(),
 		waiting.Modules(),
 		database.Modules(),
 		files.Rare(),
@@ -35,6 +39,8 @@ func Modules() []module.Module {
 		node.Modules(),
 		packaging.Rare(),
 		passwords.Modules(),
+		rabbitmq.Modules(),
+		source.Rare(),
 		state.Modules(),
 	)
 }
