@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"pylint-deploy/executor/event"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -21,6 +22,7 @@ func addHost(_ context.Context, c *Call) (Step, error) {
 	if name == "" {
 		return Step{}, &Failed{Msg: "name, host or hostname needs to be provided"}
 	}
+	c.Run.Events.Emit(event.Notice{Level: 2, Text: "creating host via 'add_host': hostname=" + name})
 	vars := value.NewDict()
 	for k, v := range c.Args.All() {
 		switch key, _ := value.ToStr(k); key {

@@ -61,7 +61,10 @@ func (s Status) String() string { return [...]string{"ok", "failed", "skipped", 
 
 type (
 	// PlaybookStart opens a playbook file.
-	PlaybookStart struct{ Path string }
+	PlaybookStart struct {
+		Path  string
+		Check bool // the whole run is a check
+	}
 	// PlayStart opens a play, once per batch of hosts.
 	PlayStart struct {
 		Name  string

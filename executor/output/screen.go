@@ -40,6 +40,9 @@ func (s *screen) Emit(e event.Event) {
 		if s.Verbosity > 1 {
 			s.display.banner("PLAYBOOK: " + filepath.Base(e.Path))
 		}
+		if e.Check && s.CheckModeMarkers {
+			s.display.banner("DRY RUN")
+		}
 	case event.PlayStart:
 		s.startPlay(e)
 	case event.NoHostsMatched:
@@ -157,7 +160,7 @@ func (s *screen) failed(e *event.Result) {
 	res := forDebug(e.Task.Action, e.Dict)
 	s.exception(res)
 	res = s.warnings(res)
-	if !loops(e) {
+	if !loops(e.Task, res) { // what debug hides is hidden by now, its results too
 		if s.Verbosity < 2 && s.ShowPathOnFailure {
 			s.taskPath(e.Task)
 		}
@@ -169,9 +172,9 @@ func (s *screen) failed(e *event.Result) {
 }
 
 // loops tells whether a result stands for items that were shown already.
-func loops(e *event.Result) bool {
-	_, has := e.Dict.GetStr("results")
-	return e.Task.Loop && has
+func loops(t *event.Task, res *value.Dict) bool {
+	_, has := res.GetStr("results")
+	return t.Loop && has
 }
 
 func (s *screen) ok(e *event.Result) {
@@ -187,7 +190,7 @@ func (s *screen) ok(e *event.Result) {
 	}
 	s.under(e.Task)
 	res := s.warnings(e.Dict)
-	if loops(e) {
+	if loops(e.Task, e.Dict) {
 		return
 	}
 	text := fmt.Sprintf("%s: [%s]", word, hostLabel(&e.Outcome))
@@ -203,7 +206,7 @@ func (s *screen) skipped(e *event.Result) {
 	}
 	s.under(e.Task)
 	res := forDebug(e.Task.Action, e.Dict)
-	if loops(e) {
+	if loops(e.Task, res) {
 		res = without(res, "results")
 	}
 	text := fmt.Sprintf("skipping: [%s]", e.Host)

@@ -100,7 +100,7 @@ func (r *Runner) notice(level int, format string, args ...any) {
 }
 
 func (r *Runner) playbook(ctx context.Context, book Playbook) (verdict, error) {
-	r.Events.Emit(event.PlaybookStart{Path: book.Parsed.Path})
+	r.Events.Emit(event.PlaybookStart{Path: book.Parsed.Path, Check: r.Settings.Check})
 	plays, err := r.flatten(book)
 	if err != nil {
 		return fine, err

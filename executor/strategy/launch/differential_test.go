@@ -39,6 +39,7 @@ var books = []struct {
 	{name: "files", inventory: "hosts", env: []string{"ANSIBLE_FORCE_COLOR=1", "ANSIBLE_COLOR_CHANGED=bright blue", "ANSIBLE_DIFF_ALWAYS=1", "ANSIBLE_NOCOLOR="}},
 	{name: "messages", inventory: "hosts", env: []string{"ANSIBLE_STDOUT_CALLBACK=yaml"}},
 	{name: "modules", inventory: "hosts", env: []string{"ANSIBLE_FORCE_COLOR=1", "ANSIBLE_NOCOLOR="}},
+	{name: "language", inventory: "hosts", args: []string{"--check", "-vv"}, edit: func(o *Options) { o.Check, o.Verbosity = true, 2 }, env: []string{"ANSIBLE_CHECK_MODE_MARKERS=1"}},
 	{name: "registers", inventory: "hosts"},
 	{name: "magic", inventory: "many", env: []string{"ANSIBLE_SHOW_CUSTOM_STATS=1"}},
 	{name: "batches", inventory: "many"},
@@ -146,12 +147,16 @@ var (
 // reasons are messages of templates, which this program begins with the place.
 var reasons = regexp.MustCompile(`"msg": "(The task includes an option|The conditional check|[Tt]he field)[^\n]*`)
 
+// insides is what -vv says of the program itself.
+var insides = regexp.MustCompile(`(?s)\Aansible-playbook \[core.*?libyaml = \w+\n|(?-s)Skipping callback .*\n`)
+
 // noTraceback is what Ansible says before an action's own error that is no exception, plain or coloured.
 var noTraceback = regexp.MustCompile("(\x1b\\[0;31m)?An exception occurred during task execution. To see the full traceback, use -vvv. The error was: NoneType: None(\x1b\\[0m)?\n")
 
 // settled leaves out what no two runs have in common: scratch directories and, with -v, times.
 func settled(text, scratch string) string {
 	text = strings.ReplaceAll(noTraceback.ReplaceAllString(text, ""), scratch, "SCRATCH")
+	text = insides.ReplaceAllString(text, "")
 	text = omitted.ReplaceAllString(handed.ReplaceAllString(text, "${1}FILE$3"), "OMIT")
 	text = reasons.ReplaceAllString(text, `"msg": "$1 ..."}`)
 	return volatile.ReplaceAllString(text, `"$1": "..."`)
