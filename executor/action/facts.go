@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/vars"
 )
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -42,12 +43,47 @@ func setFact(_ context.Context, c *Call) (Step, error) {
 		if text, ok := v.(value.Str); ok && c.Run.Classic {
 			v = classicBool(text)
 		}
+		if raw, ok := c.Raw.GetStr(name); ok {
+			v = sealed(raw, v)
+		}
 		facts.SetStr(name, v)
 	}
 	if facts.Len() == 0 {
 		return Step{}, &Failed{Msg: "No key/value pairs provided, at least one is required for this action to succeed"}
 	}
 	return done("changed", false, "ansible_facts", facts, "_ansible_facts_cacheable", cacheable)
+}
+
+// sealed is a rendered value in which what was written under !vault stays closed until somebody reads it: a screen does not.
+func sealed(raw, rendered value.Value) value.Value {
+	switch raw := raw.(type) {
+	case *vars.Secret:
+		return raw
+	case *value.Dict:
+		d, ok := rendered.(*value.Dict)
+		if !ok {
+			return rendered
+		}
+		out := value.NewDict()
+		for k, v := range d.All() {
+			if written, found := raw.Get(k); found {
+				v = sealed(written, v)
+			}
+			out.Set(k, v)
+		}
+		return out
+	case *value.List:
+		l, ok := rendered.(*value.List)
+		if !ok || len(l.Items) != len(raw.Items) {
+			return rendered
+		}
+		items := make([]value.Value, len(l.Items))
+		for i, item := range l.Items {
+			items[i] = sealed(raw.Items[i], item)
+		}
+		return value.NewList(items...)
+	}
+	return rendered
 }
 
 // classicBool makes a bool of text that spells one, as set_fact did for those who wrote key=value.

@@ -6,6 +6,7 @@ import (
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/template/pyjson"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/vars"
 )
 
 // judged are the keys that said how the task ended: callbacks never get to see them (TaskResult.clean_copy).
@@ -37,6 +38,8 @@ func clean(v value.Value) value.Value {
 	switch v := v.(type) {
 	case *value.Dict:
 		return shown(v)
+	case *vars.Secret: // nobody asked for what is in it
+		return v.Sealed()
 	case *value.List:
 		items := make([]value.Value, len(v.Items))
 		for i, item := range v.Items {

@@ -62,7 +62,7 @@ func (r *Runner) playWords(ctx context.Context, p *playbook.Play, pv *variables.
 		}
 		v, err := r.Templar.Value(ctx, scope, r.Value(n))
 		if err != nil {
-			failed = &Abort{Pos: n.Pos, Err: fmt.Errorf("the field '%s' has an invalid value, which includes an undefined variable. The error was: %w", name, err)}
+			failed = &Abort{Pos: n.Pos, Err: fmt.Errorf("the field '%s' has %s. The error was: %w", name, invalid(err), err)}
 			return nil, false
 		}
 		return v, !isNone(v) && !isOmit(v)

@@ -45,7 +45,15 @@ type wordError struct {
 }
 
 func (e *wordError) Error() string {
-	return fmt.Sprintf("The field '%s' has an invalid value, which includes an undefined variable. The error was: %v%s", e.name, e.err, whereIs(e.task))
+	return fmt.Sprintf("The field '%s' has %s. The error was: %v%s", e.name, invalid(e.err), e.err, whereIs(e.task))
+}
+
+// invalid says what is wrong with a value that cannot be rendered.
+func invalid(err error) string {
+	if isUndefined(err) {
+		return "an invalid value, which includes an undefined variable"
+	}
+	return "an invalid value"
 }
 
 func (e *wordError) Unwrap() error { return e.err }

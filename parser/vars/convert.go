@@ -114,6 +114,14 @@ func (c converter) key(n *source.Node) value.Value {
 	return c.value(n)
 }
 
+// Sealed is a secret as it was written, in the form in which JSON has it with Ansible: for whoever shows values without a need
+// to read them.
+func (s *Secret) Sealed() *value.Dict {
+	d := value.NewDict()
+	d.SetStr("__ansible_vault", value.Str(s.ciphertext))
+	return d
+}
+
 // Secret is a string under !vault, opened when it is first read. It is safe for concurrent use.
 type Secret struct {
 	Pos source.Pos

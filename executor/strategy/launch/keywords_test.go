@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pylint-deploy/parser/vars"
 )
 
 // keywordProof is a playbook about one keyword: its exit code (-1 is any but 0), and what its output must have and lack.
@@ -202,6 +204,55 @@ func TestKeywordsAreThoseOfAnsible(t *testing.T) {
 		}
 		if !known && !strings.HasPrefix(m[1], "accelerate_") {
 			t.Errorf("nothing proves the keyword %s", m[1])
+		}
+	}
+}
+
+// TestAKeywordSaysWhatIsWrongWithIt: only what is undefined is called so.
+func TestAKeywordSaysWhatIsWrongWithIt(t *testing.T) {
+	for keyword, want := range map[string]string{
+		"delegate_to: \"{{ nowhere }}\"":       "The field 'delegate_to' has an invalid value, which includes an undefined variable. The error was: ",
+		"delegate_to: \"{{ 'a' | nosuch }}\"":  "The field 'delegate_to' has an invalid value. The error was: ",
+		"become_user: \"{{ 'a' is nosuch }}\"": "The field 'become_user' has an invalid value. The error was: ",
+	} {
+		dir := t.TempDir()
+		write(t, filepath.Join(dir, "book.yml"), "- hosts: all\n  gather_facts: false\n  tasks:\n    - ping:\n      become: true\n      "+keyword+"\n")
+		var out bytes.Buffer
+		s, err := New(context.Background(), []string{"book.yml"}, Options{Inventory: []string{"localhost,"}, Stdout: &out, Stderr: &out, Dir: dir, Getenv: environment()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Run(context.Background()) // fails
+		s.Close()
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%s:\n%s\nwant %q", keyword, out.String(), want)
+		}
+	}
+}
+
+// TestSecretsThatAreSetStayClosedOnTheScreen: what is written under !vault is shown as it is written, and read as what it says.
+func TestSecretsThatAreSetStayClosedOnTheScreen(t *testing.T) {
+	sealed, err := vars.Seal([]byte("hush"), []byte("pw"), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := strings.ReplaceAll(strings.TrimSpace(string(sealed)), "\n", "\n            ")
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "pw"), "pw\n")
+	write(t, filepath.Join(dir, "secret.yml"), "read: !vault |\n            "+block+"\n")
+	write(t, filepath.Join(dir, "book.yml"), "- hosts: all\n  gather_facts: false\n  tasks:\n    - set_fact:\n        plain: a\n        deep:\n          in: !vault |\n            "+block+
+		"\n    - include_vars: secret.yml\n    - assert: {that: [deep.in == 'hush', read == 'hush', deep.in | length == 4]}\n")
+	for _, screen := range []string{"default", "json", "yaml"} {
+		var out bytes.Buffer
+		s, err := New(context.Background(), []string{"book.yml"}, Options{Inventory: []string{"localhost,"}, Stdout: &out, Stderr: &out, Dir: dir, Getenv: environment(),
+			VaultFiles: []string{filepath.Join(dir, "pw")}, Verbosity: 1, Output: screen})
+		if err != nil {
+			t.Fatal(err)
+		}
+		code, err := s.Run(context.Background())
+		s.Close()
+		if shown := strings.ReplaceAll(out.String(), "== 'hush'", ""); err != nil || code != 0 || strings.Contains(shown, "hush") || !strings.Contains(shown, "__ansible_vault") {
+			t.Errorf("%s: exit code %d, %v\n%s", screen, code, err, out.String())
 		}
 	}
 }
