@@ -1,6 +1,8 @@
 package check
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -83,6 +85,22 @@ exclude_paths: [old]
   tasks:
     - ansible.builtin.command: useradd eve
 `, nil, nil},
+	{"what ansible-lint's list ignores in a file", `
+-- .ansible-lint-ignore --
+# comments, and what is not about second runs
+site.yml no-changed-when # old
+site.yml yaml
+other.yml no-changed-when skip
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: grep a /etc/a
+    - ansible.builtin.shell: echo a >> /etc/a
+-- third.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: grep a /etc/a
+`, []string{"site.yml:4 shell/append error", "third.yml:3 shell/read-only-reports-changed warning"}, nil},
 	{"our settings take the place of ansible-lint's", `
 -- .pylint-deploy.yaml --
 profile: default
@@ -117,9 +135,13 @@ func TestLayouts(t *testing.T) {
 // TestTheNoticeSaysWhatWasTaken: nothing of ansible-lint's settings counts unseen.
 func TestTheNoticeSaysWhatWasTaken(t *testing.T) {
 	dir := tree(t, "-- .ansible-lint --\nskip_list: [no-changed-when, yaml]\nexclude_paths: [old]\n-- site.yml --\n- hosts: all\n")
+	if err := os.WriteFile(filepath.Join(dir, ".ansible-lint-ignore"), []byte("site.yml no-changed-when\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	_, r := found(t, dir, Options{})
 	want := dir + "/.ansible-lint skips no-changed-when: warnings of the rules for these are left out, errors are not; a .pylint-deploy.yaml takes its place\n" +
-		dir + "/.ansible-lint excludes old"
+		dir + "/.ansible-lint excludes old\n" +
+		dir + "/.ansible-lint-ignore: warnings of what it lists are left out, errors are not"
 	if r.Settings.Notice != want {
 		t.Errorf("got  %s\nwant %s", r.Settings.Notice, want)
 	}

@@ -15,20 +15,28 @@ import (
 // ansibleLintFiles are where ansible-lint looks for its settings.
 var ansibleLintFiles = []string{".ansible-lint", ".ansible-lint.yml", ".ansible-lint.yaml", ".config/ansible-lint.yml", ".config/ansible-lint.yaml"}
 
+// ansibleLintIgnores are where it keeps the findings that are put up with: lines of a file, an id, and perhaps `skip`.
+var ansibleLintIgnores = []string{".ansible-lint-ignore", ".config/ansible-lint-ignore.txt"}
+
 // findAnsibleLint reads ansible-lint's settings in dir or the nearest directory above it, nil without any: what a project has told that
-// linter need not be told again. Of a rule in skip_list warnings and notes are left out. Errors stay: its id says that a task does not
-// report honestly, the error that the second run goes wrong.
+// linter need not be told again. Of a rule in skip_list, or ignored in a file, warnings and notes are left out. Errors stay: its id says that
+// a task does not report honestly, the error that the second run goes wrong.
 func findAnsibleLint(dir string) (*Settings, error) {
 	for {
-		for _, name := range ansibleLintFiles {
-			path := filepath.Join(dir, name)
-			text, err := os.ReadFile(path)
+		path, text, err := first(dir, ansibleLintFiles)
+		if err != nil {
+			return nil, err
+		}
+		ignores, list, err := first(dir, ansibleLintIgnores)
+		if err != nil {
+			return nil, err
+		}
+		if path != "" || ignores != "" {
+			s, err := parseAnsibleLint(dir, path, text)
 			if err == nil {
-				return parseAnsibleLint(dir, path, text)
+				s.ignoreListed(ignores, string(list))
 			}
-			if !errors.Is(err, fs.ErrNotExist) {
-				return nil, fmt.Errorf("reading ansible-lint's settings: %w", err)
-			}
+			return s, err
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
@@ -36,6 +44,44 @@ func findAnsibleLint(dir string) (*Settings, error) {
 		}
 		dir = parent
 	}
+}
+
+// first is the first file of some names in a directory, "" without any.
+func first(dir string, names []string) (path string, text []byte, err error) {
+	for _, name := range names {
+		path = filepath.Join(dir, name)
+		text, err = os.ReadFile(path)
+		if err == nil {
+			return path, text, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return "", nil, fmt.Errorf("reading ansible-lint's settings: %w", err)
+		}
+	}
+	return "", nil, nil
+}
+
+// ignoreListed takes over the findings that a list ignores: the rules behind an id, in one file.
+func (s *Settings) ignoreListed(path, list string) {
+	s.ignored = map[string]bool{}
+	for line := range strings.Lines(list) {
+		line, _, _ = strings.Cut(line, "#")
+		fields := strings.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		for _, rule := range Aliases(fields[1]) {
+			s.ignored[filepath.ToSlash(filepath.Clean(fields[0]))+" "+rule] = true
+		}
+	}
+	if len(s.ignored) > 0 {
+		s.notice("%s: warnings of what it lists are left out, errors are not", path)
+	}
+}
+
+// notice adds a line to what is said of the settings.
+func (s *Settings) notice(format string, args ...any) {
+	s.Notice = strings.TrimPrefix(s.Notice+"\n"+fmt.Sprintf(format, args...), "\n")
 }
 
 func parseAnsibleLint(dir, path string, text []byte) (*Settings, error) {
@@ -64,10 +110,10 @@ func parseAnsibleLint(dir, path string, text []byte) (*Settings, error) {
 		}
 	}
 	if slices.Sort(ids); len(ids) > 0 {
-		s.Notice = fmt.Sprintf("%s skips %s: warnings of the rules for these are left out, errors are not; a %s takes its place", path, strings.Join(slices.Compact(ids), ", "), FileName)
+		s.notice("%s skips %s: warnings of the rules for these are left out, errors are not; a %s takes its place", path, strings.Join(slices.Compact(ids), ", "), FileName)
 	}
 	if len(s.excluded) > 0 {
-		s.Notice = strings.TrimPrefix(s.Notice+fmt.Sprintf("\n%s excludes %s", path, strings.Join(s.excluded, ", ")), "\n")
+		s.notice("%s excludes %s", path, strings.Join(s.excluded, ", "))
 	}
 	return s, nil
 }

@@ -49,6 +49,7 @@ type Settings struct {
 
 	base    string          // what globs are relative to, where that is not the directory of Path
 	skipped map[string]bool // rules whose warnings and notes are left out
+	ignored map[string]bool // the same for one file: "FILE RULE"
 	// excluded are paths below base that are not checked; unlike Ignore they begin there.
 	excluded []string
 }
@@ -236,11 +237,11 @@ func (s *Settings) IgnoresFile(path string) bool {
 
 // Decide applies levels and ignore globs to a finding: the finding as it counts, and whether it does under the profile.
 func (s *Settings) Decide(f rules.Finding, p Profile) (rules.Finding, bool) {
-	if s.skipped[f.Rule] && f.Level != rules.Error {
-		return f, false
-	}
 	category, _, _ := strings.Cut(f.Rule, "/")
 	rel := s.relative(f.Pos.File)
+	if f.Level != rules.Error && (s.skipped[f.Rule] || s.ignored[rel+" "+f.Rule]) {
+		return f, false
+	}
 	for _, id := range []string{category, f.Rule} {
 		r, ok := s.Rules[id]
 		if !ok {
