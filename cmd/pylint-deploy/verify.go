@@ -25,7 +25,7 @@ type verifyFlags struct {
 	prefixes                     string
 	noCut, exact, drift          bool
 	ignore, opaque, outputs      []string
-	below                        []string
+	below, containerOptions      []string
 	here                         bool
 	format                       string
 }
@@ -53,6 +53,7 @@ Everything on the target is lost: it is done only where --disposable says that t
 	fl.StringVar(&f.reset, "reset-command", "", "shell command of this machine that brings the target back to its beginning, ready to be logged in to")
 	fl.StringVar(&f.enter, "enter-command", "", "beginning of a command line that runs a shell command as root on {host}, such as 'docker exec -i {host} sh -c'; for playbooks that close their own way in")
 	fl.StringVar(&f.container, "container", "", "make a container of this image for each host (docker or podman)")
+	fl.StringArrayVar(&f.containerOptions, "container-option", nil, "option of docker run in place of --privileged, such as --cap-add=SYS_ADMIN")
 	fl.StringVar(&f.prefixes, "prefixes", "all", "how many prefixes to try, evenly spread: a number, all, or none")
 	fl.BoolVar(&f.noCut, "no-cut", false, "only stop between tasks, do not cut the connection within them")
 	fl.BoolVar(&f.exact, "exact", false, "run each prefix to the letter, with a reset before it")
@@ -150,7 +151,7 @@ func (f *verifyFlags) verify(ctx context.Context, paths []string, o verify.Optio
 	if f.container == "" {
 		h.Target = verify.Commands{ResetCommand: f.reset, Enter: f.enter}
 	} else {
-		containers, err := verify.NewContainers(f.container, h.Names())
+		containers, err := verify.NewContainers(f.container, f.containerOptions, h.Names())
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,17 +15,24 @@ import (
 // them by the engine's exec, whatever the inventory says. Where the image starts an init, services can be verified too.
 type Containers struct {
 	engine, image string
+	options       []string
 	hosts         []string
 }
+
+// privileged is how containers are run where no options are given: systemd and firewalls need it.
+var privileged = []string{"--privileged"}
 
 // engines are the programs that run containers, in the order in which they are looked for.
 var engines = []string{"docker", "podman"}
 
-// NewContainers finds an engine. Where there is none, the error says what else there is.
-func NewContainers(image string, hosts []string) (*Containers, error) {
+// NewContainers finds an engine, of whose `run` the options are. Where there is none, the error says what else there is.
+func NewContainers(image string, options, hosts []string) (*Containers, error) {
+	if len(options) == 0 {
+		options = privileged
+	}
 	for _, engine := range engines {
 		if _, err := exec.LookPath(engine); err == nil {
-			return &Containers{engine: engine, image: image, hosts: hosts}, nil
+			return &Containers{engine: engine, image: image, options: options, hosts: hosts}, nil
 		}
 	}
 	return nil, fmt.Errorf("--container needs docker or podman, and neither is installed here; for another kind of throw-away machine use --reset-command")
@@ -47,8 +55,8 @@ func (c *Containers) Reset(ctx context.Context) error {
 		return err
 	}
 	for _, h := range c.hosts {
-		if err := c.run(ctx, "run", "--detach", "--privileged", "--name", container(h), "--hostname", h, c.image); err != nil {
-			return fmt.Errorf("starting the container of %s: %w", h, err)
+		if err := c.run(ctx, slices.Concat([]string{"run", "--detach", "--name", container(h), "--hostname", h}, c.options, []string{c.image})...); err != nil {
+			return fmt.Errorf("starting the container of %s (--container-option says how it is run): %w", h, err)
 		}
 		if err := c.ready(ctx, h); err != nil {
 			return err

@@ -91,48 +91,76 @@ func TestVerifyOnTarget(t *testing.T) {
 
 func sorted(list []string) []string { slices.Sort(list); return list }
 
+// world is a world of disposable servers.
+type world struct {
+	t      *testing.T
+	target string // the program that keeps them
+	name   string
+	env    map[string]string // what it says of the server
+}
+
+// newWorld boots a server called as its world.
+func newWorld(t *testing.T, name string) *world {
+	t.Helper()
+	w := &world{t: t, target: absolute(t, "../../testdata/target/target"), name: fmt.Sprintf("%s%d", name, os.Getpid()), env: map[string]string{}}
+	t.Cleanup(func() { _, _ = w.run("down") })
+	w.must("up", name)
+	for line := range strings.Lines(w.must("env", name)) {
+		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
+			w.env[key] = strings.Trim(value, "'")
+		}
+	}
+	return w
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return abs
+}
+
+func (w *world) run(args ...string) (string, error) {
+	cmd := exec.Command(w.target, args...)
+	cmd.Env = append(os.Environ(), "TARGET_WORLD="+w.name)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+func (w *world) must(args ...string) string {
+	w.t.Helper()
+	out, err := w.run(args...)
+	if err != nil {
+		w.t.Fatalf("target %s: %v\n%s", args, err, out)
+	}
+	return out
+}
+
 // verifyOnTarget runs `verify` on a server in a world of its own.
 func verifyOnTarget(t *testing.T, name, playbook string, args []string) *verify.Report {
 	t.Helper()
-	target, err := filepath.Abs("../../testdata/target/target")
-	if err != nil {
-		t.Fatal(err)
-	}
-	program, err := filepath.Abs("../../bin/pylint-deploy")
-	if err != nil {
-		t.Fatal(err)
-	}
-	run := func(args ...string) (string, error) {
-		cmd := exec.Command(target, args...)
-		cmd.Env = append(os.Environ(), fmt.Sprintf("TARGET_WORLD=%s%d", name, os.Getpid()))
-		out, err := cmd.CombinedOutput()
-		return string(out), err
-	}
-	must := func(args ...string) string {
-		out, err := run(args...)
-		if err != nil {
-			t.Fatalf("target %s: %v\n%s", args, err, out)
-		}
+	w := newWorld(t, name)
+	hosts := fmt.Sprintf("[web]\n%s ansible_user=root ansible_host=%s ansible_ssh_private_key_file=%s ansible_ssh_common_args='-o UserKnownHostsFile=%s'\n",
+		name, w.env["address"], w.env["key"], w.env["known_hosts"])
+	return reportOf(t, playbook, hosts, append(args, "--reset-command", w.target+" reset "+name), func(argv []string) string {
+		out, _ := w.run(append([]string{"ctl"}, argv...)...) // its exit code shows in the report
 		return out
-	}
-	t.Cleanup(func() { _, _ = run("down") })
-	must("up", name)
-	env := map[string]string{}
-	for line := range strings.Lines(must("env", name)) {
-		if key, value, ok := strings.Cut(strings.TrimSpace(line), "="); ok {
-			env[key] = strings.Trim(value, "'")
-		}
-	}
+	})
+}
+
+// reportOf is the report of `verify`, which run runs.
+func reportOf(t *testing.T, playbook, hosts string, args []string, run func(argv []string) string) *verify.Report {
+	t.Helper()
 	dir := t.TempDir()
-	for file, text := range map[string]string{"site.yml": playbook, "hosts": fmt.Sprintf(
-		"[web]\n%s ansible_user=root ansible_host=%s ansible_ssh_private_key_file=%s ansible_ssh_common_args='-o UserKnownHostsFile=%s'\n",
-		name, env["address"], env["key"], env["known_hosts"])} {
+	for file, text := range map[string]string{"site.yml": playbook, "hosts": hosts} {
 		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	out, _ := run(append([]string{"ctl", program, "verify", filepath.Join(dir, "site.yml"), "-i", filepath.Join(dir, "hosts"), "--disposable",
-		"--reset-command", target + " reset " + name, "--output-file", "json=" + filepath.Join(dir, "report.json")}, args...)...) // its exit code shows in the report
+	out := run(append([]string{absolute(t, "../../bin/pylint-deploy"), "verify", filepath.Join(dir, "site.yml"), "-i", filepath.Join(dir, "hosts"), "--disposable",
+		"--output-file", "json=" + filepath.Join(dir, "report.json")}, args...))
 	text, err := os.ReadFile(filepath.Join(dir, "report.json"))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -166,6 +166,9 @@ func (v *verifier) rerun(ctx context.Context) error {
 	v.report.Tasks = v.reference.tasks()
 	v.report.First = v.row(v.reference)
 	v.report.Rerun = Trial{Kind: "rerun", Row: v.row(second), Failure: second.failure(), Changed: second.changed(), Differences: Diff(v.deployed, after)}
+	if broken := second.broken(); broken != nil {
+		v.report.Rerun.Culprits = []Task{broken.Task}
+	}
 	v.report.Managed = len(Diff(v.fresh, v.deployed))
 	return nil
 }

@@ -212,6 +212,9 @@ func TestDefectsAreFound(t *testing.T) {
 				if !slices.Equal(got, want) {
 					t.Errorf("failed trials:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 				}
+				if r.Rerun.Failure != "" && len(r.Rerun.Blamed) == 0 {
+					t.Errorf("nobody is blamed for run 2, which fails: %s", r.Rerun.Failure)
+				}
 				if c.blame != "" && !blames(r, c.blame) {
 					t.Errorf("nobody blames %q", c.blame)
 				}

@@ -169,7 +169,11 @@ func (c *capture) kernel() error {
 		if len(f) < 4 || c.ignore.path(f[1]) {
 			continue
 		}
-		c.set("mount", f[1], f[0]+" "+f[2]+" "+f[3])
+		line := f[0] + " " + f[2]
+		if f[2] != "overlay" { // of whose options some are where a container's engine keeps the layers of this one
+			line += " " + f[3]
+		}
+		c.set("mount", f[1], line)
 	}
 	return nil
 }
