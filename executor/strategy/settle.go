@@ -192,7 +192,7 @@ func (p *playRun) saveFacts(host string, facts *value.Dict) {
 	if p.r.Cache == nil {
 		return
 	}
-	if err := p.r.Cache.Save(host, p.r.Store.Facts(host)); err != nil {
+	if err := p.r.Cache.Save(host, p.r.Store.NamedFacts(host)); err != nil {
 		p.r.warn(fmt.Sprintf("the facts of %s cannot be cached: %v", host, err))
 	}
 }

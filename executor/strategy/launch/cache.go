@@ -1,7 +1,6 @@
 package launch
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -67,11 +66,7 @@ func (c *jsonCache) Load(host string) (*value.Dict, bool) {
 	if err != nil {
 		return nil, false
 	}
-	var raw map[string]any
-	if json.Unmarshal(text, &raw) != nil {
-		return nil, false
-	}
-	v, err := value.FromGo(raw)
+	v, err := pyjson.Loads(string(text))
 	if err != nil {
 		return nil, false
 	}
@@ -81,17 +76,9 @@ func (c *jsonCache) Load(host string) (*value.Dict, bool) {
 
 // Save implements strategy.FactCache.
 func (c *jsonCache) Save(host string, facts *value.Dict) error {
-	named := value.NewDict()
-	for k, v := range facts.All() {
-		name, _ := k.(value.Str)
-		if !strings.HasPrefix(string(name), "ansible_") && !strings.HasPrefix(string(name), "_") {
-			name = "ansible_" + name
-		}
-		named.SetStr(string(name), v)
-	}
 	o := pyjson.Default()
 	o.SortKeys = true
-	text, err := pyjson.Dumps(named, o)
+	text, err := pyjson.Dumps(facts, o)
 	if err != nil {
 		return err
 	}

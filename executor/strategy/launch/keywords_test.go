@@ -256,3 +256,34 @@ func TestSecretsThatAreSetStayClosedOnTheScreen(t *testing.T) {
 		}
 	}
 }
+
+// TestCachedFactsAreThoseOfAnsible: either program reads what the other one has kept.
+func TestCachedFactsAreThoseOfAnsible(t *testing.T) {
+	program, err := exec.LookPath("ansible-playbook")
+	if err != nil {
+		t.Skip("ansible-playbook is not installed: nothing to compare with")
+	}
+	const setting, reading = "- hosts: all\n  gather_subset: '!all'\n  tasks:\n    - set_fact: {mine: [1], cacheable: true}\n",
+		"- hosts: all\n  gather_facts: false\n  tasks:\n    - debug:\n        msg: \"{{ mine }} {{ ansible_facts.mine }} {{ ansible_mine | default('none') }} {{ ansible_facts.distribution }} {{ ansible_distribution }}\"\n"
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "set.yml"), setting)
+	write(t, filepath.Join(dir, "read.yml"), reading)
+	env := func(cache string) []string {
+		return []string{"ANSIBLE_CACHE_PLUGIN=jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION=" + filepath.Join(dir, cache), "ANSIBLE_TRANSPORT=local"}
+	}
+	ansible(t, program, dir, "set", "h,", nil, env("theirs")...)
+	ours(t, dir, "set", "h,", func(o *Options) { o.Inventory = []string{"h,"} }, env("ours")...)
+	var want string
+	for _, cache := range []string{"theirs", "ours"} {
+		read := map[string]string{"ansible-playbook": ansible(t, program, dir, "read", "h,", nil, env(cache)...).out,
+			"pylint-deploy": ours(t, dir, "read", "h,", func(o *Options) { o.Inventory = []string{"h,"} }, env(cache)...).out}
+		for who, got := range read {
+			if want == "" {
+				want = got
+			}
+			if got != want || !strings.Contains(got, "[1] [1] none ") {
+				t.Errorf("%s reads of the cache %s:\n%s\nwant\n%s", who, cache, got, want)
+			}
+		}
+	}
+}

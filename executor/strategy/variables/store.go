@@ -62,6 +62,7 @@ type Store struct {
 type hostStore struct {
 	facts    *value.Dict // without the prefix ansible_
 	injected *value.Dict // the facts under the names that templates may use directly
+	named    *value.Dict // the facts under the names with which they came
 	included *value.Dict // include_vars
 	set      *value.Dict // set_fact and register
 }
@@ -75,7 +76,7 @@ func (s *Store) host(name string) *hostStore {
 		if s.hosts == nil {
 			s.hosts = map[string]*hostStore{}
 		}
-		h = &hostStore{facts: value.NewDict(), injected: value.NewDict(), included: value.NewDict(), set: value.NewDict()}
+		h = &hostStore{facts: value.NewDict(), injected: value.NewDict(), named: value.NewDict(), included: value.NewDict(), set: value.NewDict()}
 		s.hosts[name] = h
 	}
 	return h
@@ -128,6 +129,7 @@ func (s *Store) SetFacts(host string, facts *value.Dict) {
 			continue
 		}
 		known.SetStr(factName(string(name)), v)
+		h.named.SetStr(string(name), v)
 		if s.InjectFacts && !cannotInject(string(name)) || name == "ansible_local" {
 			h.injected.SetStr(string(name), v)
 		}
@@ -145,12 +147,23 @@ func (s *Store) Facts(host string) *value.Dict {
 	return value.NewDict()
 }
 
+// NamedFacts are the facts of a host under the names with which they came: those that were gathered begin with "ansible_", those
+// that set_fact made may have any. The dict is a copy.
+func (s *Store) NamedFacts(host string) *value.Dict {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if h := s.hosts[host]; h != nil {
+		return h.named.Copy()
+	}
+	return value.NewDict()
+}
+
 // ClearFacts is meta: clear_facts.
 func (s *Store) ClearFacts(host string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.host(host)
-	h.facts, h.injected = value.NewDict(), value.NewDict()
+	h.facts, h.injected, h.named = value.NewDict(), value.NewDict(), value.NewDict()
 }
 
 func factName(name string) string {
