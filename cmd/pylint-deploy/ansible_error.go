@@ -11,6 +11,7 @@ import (
 	"pylint-deploy/executor/strategy/launch"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
+	"pylint-deploy/parser/vars"
 )
 
 // likeAnsible gives an error the form that ansible-playbook's users know, and that their scripts look for: what is wrong
@@ -60,6 +61,8 @@ func ansibleCode(err error, code int) int {
 	var unread *source.Error
 	var senseless *launch.OptionError
 	switch {
+	case errors.Is(err, vars.ErrWrongPassword), errors.Is(err, vars.ErrNoPassword):
+		return exitBegin
 	case errors.As(err, &problem) && problem.Kind == playbook.NotFound, errors.As(err, &problems) && len(problems) > 0 && problems[0].Kind == playbook.NotFound:
 		return exitBegin
 	case errors.As(err, &problems), errors.As(err, &problem), errors.As(err, &unread):

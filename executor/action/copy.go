@@ -6,6 +6,7 @@ import (
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -16,6 +17,7 @@ import (
 
 	"pylint-deploy/executor/template/pyjson"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/vars"
 )
 
 // Bytes makes a Blob of content in memory.
@@ -130,7 +132,10 @@ func (c *Call) copyContent(content value.Value, args map[string]any) (Step, erro
 // send copies one file of the controller.
 func (c *Call) send(path, base string, args map[string]any) (Step, error) {
 	blob, err := c.file(path)
-	if err != nil {
+	switch {
+	case errors.Is(err, vars.ErrNoPassword):
+		return Step{}, &Failed{Msg: err.Error()}
+	case err != nil:
 		return Step{}, &Failed{Msg: fmt.Sprintf("could not find src=%s, %v", path, err)}
 	}
 	if args["mode"] == "preserve" {

@@ -47,6 +47,22 @@ func (r *Role) err() error {
 	return r.badFrom
 }
 
+// Broken is the first thing wrong with a role's own files that Ansible would not accept, or nil.
+func (r *Role) Broken() error {
+	if err := firstError(r.Problems); err != nil {
+		return err
+	}
+	for _, f := range []*TaskFile{r.Tasks, r.Handlers} {
+		if f == nil {
+			continue
+		}
+		if err := f.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // findRole looks for a role's directory in Ansible's order.
 func (l *Loader) findRole(name, near, base string) (dir string, searched []string) {
 	if parts := strings.Split(name, "."); len(parts) > 2 && !strings.Contains(name, "/") {
@@ -326,7 +342,8 @@ func (x *resolver) roleTasks(dir, from string, handlers bool) *TaskFile {
 	}
 	f, err := x.l.taskFile(path, x.base, x.role, handlers)
 	if err != nil {
-		return nil // Loader.Problems has it
+		x.report(asProblem(path, err))
+		return nil
 	}
 	return f
 }

@@ -37,3 +37,28 @@ func TestBadContentIsRefusedWithItsPlace(t *testing.T) {
 		})
 	}
 }
+
+// TestABrokenFileOfARoleEndsTheRun: whichever file it is, and whatever way the play comes to the role.
+func TestABrokenFileOfARoleEndsTheRun(t *testing.T) {
+	for way, play := range map[string]string{"roles": "roles: [r]", "import_role": "tasks: [{import_role: {name: r}}]", "include_role": "tasks: [{include_role: {name: r}}]",
+		"a dependency": "roles: [q]"} {
+		for _, part := range []string{"tasks", "handlers", "vars", "defaults", "meta"} {
+			for fault, text := range map[string]string{"YAML": "a: [1\n", "a vault": "$ANSIBLE_VAULT;1.1;AES256\n3030\n"} {
+				dir := t.TempDir()
+				write(t, filepath.Join(dir, "book.yml"), "- hosts: all\n  gather_facts: false\n  "+play+"\n")
+				write(t, filepath.Join(dir, "roles/r/tasks/main.yml"), "- debug:\n")
+				write(t, filepath.Join(dir, "roles/q/meta/main.yml"), "dependencies: [r]\n")
+				write(t, filepath.Join(dir, "roles/r", part, "main.yml"), text)
+				var out bytes.Buffer
+				s, err := New(context.Background(), []string{"book.yml"}, Options{Inventory: []string{"localhost,"}, Stdout: &out, Stderr: &out, Dir: dir, Getenv: environment()})
+				if err == nil {
+					_, err = s.Run(context.Background())
+					s.Close()
+				}
+				if err == nil || !strings.Contains(err.Error(), filepath.Join("roles/r", part, "main.yml")) {
+					t.Errorf("%s, %s with bad %s: error %v\n%s", way, part, fault, err, out.String())
+				}
+			}
+		}
+	}
+}

@@ -106,11 +106,23 @@ func (s *Session) decrypt(path string, text []byte) ([]byte, error) {
 		return text, nil
 	}
 	plain, err := s.keys.Open(text)
+	if errors.Is(err, vars.ErrNoPassword) {
+		return nil, &noPassword{path}
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot open the vault %s: %w", path, err)
 	}
 	return plain, nil
 }
+
+// noPassword is the error of an encrypted file for which no password was given, in Ansible's words: playbooks look for them.
+type noPassword struct{ path string }
+
+func (e *noPassword) Error() string {
+	return "A vault password or secret must be specified to decrypt " + e.path
+}
+
+func (e *noPassword) Unwrap() error { return vars.ErrNoPassword }
 
 // playbooks reads the playbooks.
 func (s *Session) playbooks(paths []string) error {
@@ -141,6 +153,15 @@ var errNoHosts = errors.New("Specified inventory, host pattern and/or --limit le
 
 // Problems are what is wrong with the content, as one error that names it all.
 type Problems []*playbook.Problem
+
+// Unwrap lets errors.Is look into each of them.
+func (p Problems) Unwrap() []error {
+	out := make([]error, len(p))
+	for i, problem := range p {
+		out[i] = problem
+	}
+	return out
+}
 
 func (p Problems) Error() string {
 	lines := make([]string, len(p))
@@ -215,6 +236,10 @@ func (s *Session) static() map[string]bool {
 	}
 	for _, b := range s.Books {
 		s.bookFiles(b.Parsed, files)
+		roles := map[*playbook.Role]bool{}
+		for _, p := range b.Parsed.Plays {
+			roleFiles(p.Roles, roles, files)
+		}
 		b.Parsed.Walk(func(v *playbook.Visit) bool {
 			if v.Task.File != nil {
 				files[v.Task.File.Path] = true
@@ -222,11 +247,28 @@ func (s *Session) static() map[string]bool {
 			if isInclude(v.Task) {
 				return false
 			}
+			if v.Task.Static != nil && v.Task.Static.Role != nil {
+				roleFiles([]*playbook.RoleRef{{Role: v.Task.Static.Role}}, roles, files)
+			}
 			add(v.Task)
 			return true
 		})
 	}
 	return files
+}
+
+// roleFiles adds the files of roles, and of those that they depend on, in which something is wrong.
+func roleFiles(refs []*playbook.RoleRef, seen map[*playbook.Role]bool, files map[string]bool) {
+	for _, ref := range refs {
+		if ref.Role == nil || seen[ref.Role] {
+			continue
+		}
+		seen[ref.Role] = true
+		for _, p := range ref.Role.Problems {
+			files[filepath.Clean(p.Pos.File)] = true
+		}
+		roleFiles(ref.Role.Dependencies, seen, files)
+	}
 }
 
 func (s *Session) bookFiles(b *playbook.Playbook, files map[string]bool) {

@@ -421,6 +421,9 @@ func (c *Compiler) IncludeRole(play *Play, t *Task, name string, from From, vars
 	if err != nil {
 		return nil, err
 	}
+	if err := def.Broken(); err != nil {
+		return nil, err
+	}
 	public := false
 	if v, ok := t.Args.GetStr("public"); ok {
 		public = truthy(v)
