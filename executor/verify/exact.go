@@ -54,6 +54,9 @@ func allIn(list []Difference, known itemSet) bool {
 func (v *verifier) suspect(t *Trial, first, resumed *Trace, k int) {
 	if s := resumed.broken(); s != nil {
 		t.Culprits = append(t.Culprits, s.Task)
+		if s.Status == "unreachable" { // what ran last closed the way in
+			t.Culprits = append(t.Culprits, v.points[k-1].Task)
+		}
 		return
 	}
 	did := map[point]string{}

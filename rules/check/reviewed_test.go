@@ -2,6 +2,22 @@ package check
 
 // reviewed are scenarios that findings in public content have led to: what must be silent, beside what must not.
 var reviewed = []scenario{
+	{"a firewall that is up before a loop of rules lets ssh in", `
+-- site.yml --
+- hosts: all
+  roles: [r]
+-- roles/r/defaults/main.yml --
+up: true
+rules:
+  - {rule: allow, to_port: 22}
+-- roles/r/tasks/main.yml --
+- community.general.ufw: {state: "{{ 'enabled' if up else 'disabled' }}"}
+- community.general.ufw:
+    rule: "{{ item.rule | default(omit) }}"
+    to_port: "{{ item.to_port | default(omit) }}"
+    comment: "{{ item.comment | default(omit) }}"
+  loop: "{{ rules }}"
+`, []string{"roles/r/tasks/main.yml:1 rerun/firewall-before-ssh error"}},
 	{"an edit of a file that is written whole, where the template says what the edit does", `
 -- site.yml --
 - hosts: all

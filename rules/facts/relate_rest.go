@@ -344,8 +344,8 @@ func (p *Play) firewall() {
 }
 
 func (t *Task) opensSSH() bool {
-	rule := t.str("rule")
-	if rule == "allow" || rule == "limit" {
+	rules := t.values("rule")
+	if slices.Contains(rules, "allow") || slices.Contains(rules, "limit") {
 		for _, v := range append(t.values("port", "to_port"), t.values("name", "app")...) {
 			if strings.Contains(v, "{{") || v == "22" || strings.Contains(strings.ToLower(v), "ssh") {
 				return true

@@ -12,21 +12,13 @@ work=$(mktemp -d)
 trap 'target down >/dev/null 2>&1; rm -rf "$work"' EXIT
 target up web1 >/dev/null
 eval "$(target env web1)"
-target ctl sh -c "cat \$SSL_CERT_FILE $acme_root" >"$work/ca.pem"
 
 # connection: how the inventory says it.
 connection="ansible_host=$address ansible_ssh_private_key_file=$key ansible_ssh_common_args='-o UserKnownHostsFile=$known_hosts'"
 snapshot=
 case $what in
 deploy)
-  cp -r "$here/../../playbooks/deploy" "$work/play"
-  printf '[web]\nweb1 %s\n' "$connection" >"$work/play/hosts"
-  cat >"$work/play/group_vars/all/zz_target.yml" <<END
-deploy_public_key_file: $key.pub
-read_only_deploy_key_file: $keys/read_only_key
-fqdn: www.web1.test
-app_version: $(git --git-dir "$repository" rev-parse HEAD)
-END
+  "$here/prepare.sh" web1 "$work/play" "$work/ca.pem"
   playbook=site.yml
   ;;
 course-init | course-deploy)
@@ -52,15 +44,18 @@ course-init | course-deploy)
 - hosts: web
   vars_files: [vars.yml]
   pre_tasks:
-    - name: Refresh the package lists, once
+    - name: Refresh the package lists
       ansible.builtin.apt:
         update_cache: true
-        cache_valid_time: 86400
+      changed_when: false
   roles:
     - $(basename "$what")
 END
   playbook=site.yml
+  set -- --python-modules "$@" # roles for many systems have those of systems that this is not
   ;;
 esac
-target ctl env -C "$work/play" SSL_CERT_FILE="$work/ca.pem" "$program" verify "$playbook" -i hosts --disposable \
+bundle=$(target ctl sh -c 'echo $SSL_CERT_FILE')
+[[ ! -e $work/ca.pem ]] || bundle=$work/ca.pem
+target ctl env -C "$work/play" SSL_CERT_FILE="$bundle" "$program" verify "$playbook" -i hosts --disposable \
   --reset-command "$here/target reset web1 $snapshot" --enter-command "$here/target enter {host} sh -c" "$@"

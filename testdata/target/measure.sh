@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# measure.sh [REPEATS]: how long the second run of the course's deploy.yml takes, with Ansible (as it comes, with pipelining, with
-# Mitogen) and with pylint-deploy, at round trips of 0 and 50 ms, in one session. Each figure is the least of REPEATS (3) runs: wall seconds,
-# CPU seconds of the controller, CPU seconds of the server. The bound is the work that the playbook itself forces, done on the server
-# by a script. On a machine that does other things, wall seconds tell little, and CPU seconds more.
+# measure.sh course|deploy [REPEATS]: how long a second run takes, of the course's deploy.yml or of playbooks/deploy (which changes nothing then), with
+# Ansible (as it comes, with pipelining, with Mitogen) and with pylint-deploy, at round trips of 0 and 50 ms, in one session. Each figure
+# is the least of REPEATS (3) runs: wall seconds, CPU seconds of the controller, CPU seconds of the server. The bound is the work
+# that the playbook itself forces, done on the server by a script. On a machine that does other things, wall seconds tell little,
+# and CPU seconds more.
 #
 # CONTENDERS and ROUND_TRIPS choose some of them.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-program=$(realpath "$here/../../../bin/pylint-deploy")
-target=$here/../target
-repeats=${1:-3}
+program=$(realpath "$here/../../bin/pylint-deploy")
+target=$here/target
+what=${1:?course or deploy}
+repeats=${2:-3}
 read -ra chosen <<<"${CONTENDERS:-pylint-deploy no-coalesce ansible pipelining mitogen}"
 read -ra delays <<<"${ROUND_TRIPS:-0 50}"
 export TARGET_WORLD=${TARGET_WORLD:-measure}
@@ -17,9 +19,15 @@ work=$(mktemp -d)
 trap '"$target" down >/dev/null 2>&1; rm -rf "$work"' EXIT
 
 "$target" up web1
-"$here/prepare.sh" web1 "$work/play"
+case $what in
+course) "$here/course/prepare.sh" web1 "$work/play" ;;
+deploy)
+  bundle=$work/ca.pem
+  "$here/prepare.sh" web1 "$work/play" "$bundle"
+  ;;
+esac
 cd "$work/play"
-export ANSIBLE_CONFIG=$work/play/ansible.cfg ANSIBLE_NOCOLOR=1
+export ANSIBLE_CONFIG=$work/play/ansible.cfg ANSIBLE_NOCOLOR=1 ANSIBLE_SSH_CONTROL_PATH_DIR=$work/play/cp
 
 # Debian's Mitogen 0.3.3 cannot send the name of the module `service` as ansible-core 2.14.18 makes it: a text of a class of Ansible's own. A copy of it
 # makes it plain text.
@@ -31,7 +39,7 @@ if [[ -d $mitogen ]]; then
 fi
 
 declare -A contender=(
-  [ansible]='ansible-playbook'
+  [ansible]='env ANSIBLE_PIPELINING=False ansible-playbook'
   [pipelining]='env ANSIBLE_PIPELINING=True ansible-playbook'
   [mitogen]="env PYTHONPATH=$work/mitogen ANSIBLE_STRATEGY=mitogen_linear ANSIBLE_STRATEGY_PLUGINS=$work/mitogen/ansible_mitogen/plugins/strategy ansible-playbook"
   [pylint-deploy]="$program run --noncompliant=run"
@@ -54,15 +62,18 @@ server_cpu() { awk '/^usage_usec/ {print $2}' "$group/cpu.stat"; }
 once() {
   local s
   for s in cp/*; do [[ ! -S $s ]] || "$target" ctl ssh -o ControlPath="$s" -O exit any 2>/dev/null || true; done
-  timed "$1" "$target" ctl "${@:2}"
+  timed "$1" "$target" ctl ${bundle:+env SSL_CERT_FILE="$bundle"} "${@:2}"
 }
 
 least() { awk -v c="$2" 'NR == 1 || $c < m {m = $c} END {printf "%s", m}' "$work/$1"; }
 
-deploy() { once "$1-$2" ${contender[$2]} -u deployer deploy.yml; }
-
-# bound: what has to be done on the server whoever does it: refresh, pip, and what the playbook stops, waits for and starts again.
-cat >"$work/bound.sh" <<'END'
+case $what in
+course)
+  # First what is not timed: the server is made ready, and the application deployed, twice.
+  first=("-u root init_config.yml" "-u deployer deploy.yml" "-u deployer deploy.yml")
+  second="-u deployer deploy.yml"
+  # What has to be done on the server whoever does it: refresh, pip, and what the playbook stops, waits for and starts again.
+  cat >"$work/bound.sh" <<'END'
 set -e
 apt-get -q update
 runuser -u deployer -- sh -c 'cd ~/blueyellow/15-deployment/blue_yellow_app_deployment; ~/venv/bin/pip3 install --upgrade -e .'
@@ -72,13 +83,25 @@ sleep 2
 systemctl start supervisor
 systemctl restart nginx
 END
+  ;;
+deploy)
+  first=(site.yml site.yml)
+  second=site.yml
+  # The programs that the playbook has run, which no module can do without: the firewall's, supervisor's, git's.
+  cat >"$work/bound.sh" <<'END'
+set -e
+for i in 1 2 3 4; do ufw status verbose; done
+runuser -u deployer -- env GIT_SSH_COMMAND='ssh -i ~deployer/git_deploy_key/read_only_key' git -C /srv/blueyellow/repository ls-remote origin
+supervisorctl status || true # says with its exit code that one of the two instances is stopped
+END
+  ;;
+esac
+deploy() { once "$1-$2" ${contender[$2]} $second; }
 # It runs in the server's control group, so that its CPU time is the server's.
 bound() { timed bound bash -c 'echo $$ >"$1/cgroup.procs"; exec "$2" enter web1 sh -c "$(cat "$3")"' bound "$group" "$target" "$work/bound.sh"; }
 
 echo "first runs, untimed"
-once first ${contender[pylint-deploy]} -u root init_config.yml
-once first ${contender[pylint-deploy]} -u deployer deploy.yml
-once first ${contender[pylint-deploy]} -u deployer deploy.yml
+for run in "${first[@]}"; do once first ${contender[pylint-deploy]} $run; done
 for ((i = 0; i < repeats; i++)); do bound; done
 for rtt in "${delays[@]}"; do
   "$target" delay "$rtt"
@@ -91,7 +114,7 @@ done
 
 figures() { printf ' %s | %s | %s |' "$(least "$1" 1)" "$(least "$1" 2)" "$(least "$1" 3)"; }
 echo
-printf '| second run of deploy.yml |'; printf ' %s ms: wall s | controller CPU s | server CPU s |' "${delays[@]}"; echo
+printf '| second run of %s |' "${second##* }"; printf ' %s ms: wall s | controller CPU s | server CPU s |' "${delays[@]}"; echo
 printf '|---|'; printf -- '---|---|---|%.0s' "${delays[@]}"; echo
 for c in "${chosen[@]}"; do
   [[ -s $work/${delays[0]}-$c ]] || continue
