@@ -20,6 +20,8 @@ type Interpreter struct {
 	Discover string
 	// Fallback are the names to look for; nil is Ansible's list.
 	Fallback []string
+	// Files is how many files a Python may open; 0 is as many as usual.
+	Files int64
 }
 
 // Foreign says how a module that is a program of its own is run.
@@ -45,7 +47,7 @@ func (f Foreign) Action(_ context.Context, c *Call) (Step, error) {
 		return Step{}, err
 	}
 	args := map[string]any{"kind": string(f.Kind), "name": f.Name, "params": params, "interpreter": f.By.Words, "discover": f.By.Discover,
-		"fallback": f.By.Fallback, "ephemeral": f.Ephemeral}
+		"fallback": f.By.Fallback, "ephemeral": f.Ephemeral, "nofile": f.By.Files, "async": c.Async}
 	switch f.Kind {
 	case pymodule.Old:
 		args["line"] = keyValues(all)

@@ -23,7 +23,8 @@ type Fault struct {
 
 // anyNames are actions that take arguments of any name.
 var anyNames = map[string]bool{"ansible.builtin.set_fact": true, "ansible.builtin.add_host": true, "ansible.builtin.set_stats": true,
-	"ansible.builtin.include_vars": true, "ansible.builtin.validate_argument_spec": true, "ansible.builtin.meta": true}
+	"ansible.builtin.include_vars": true, "ansible.builtin.validate_argument_spec": true, "ansible.builtin.meta": true,
+	"ansible.builtin.gather_facts": true} // which hands all of them to setup
 
 // CheckWritten is Check for what can be known before a run: it finds what will certainly fail. complete tells that nothing
 // else gives the task arguments.

@@ -283,6 +283,9 @@ func (s *screen) poll(e event.AsyncPoll) {
 				jid = text(d, "ansible_job_id")
 			}
 		}
+		if jid == "" { // no_log hides it
+			jid = "None"
+		}
 		s.line(fmt.Sprintf("ASYNC FAILED on %s: jid=%s", e.Host, jid), colorDebug)
 	}
 }

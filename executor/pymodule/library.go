@@ -123,10 +123,10 @@ func (l *Library) Find(name string, collections []string) (*File, error) {
 	return nil, nil
 }
 
-// Overrides tells whether a playbook or role brings a module of its own under a short name, and where.
+// Overrides tells whether a playbook, a role or a configured directory brings a module of its own under a short name, and where.
 func (l *Library) Overrides(name string) (path string) {
 	if collection, short := splitName(name); collection == "" || collection == "ansible.legacy" {
-		return find(l.below("library"), short)
+		return find(append(l.below("library"), l.opts.Modules...), short)
 	}
 	return ""
 }

@@ -51,17 +51,17 @@ func (j *job) await(ctx context.Context, p *prepared, id string) *value.Dict {
 		if finished(d) || flag(d, "failed") || flag(d, "skipped") {
 			break
 		}
-		j.polled(d, "poll")
+		j.polled(p, d, "poll")
 	}
 	if last == nil || !finished(last) {
-		j.polled(last, "failed")
+		j.polled(p, last, "failed")
 		return result("failed", true, "msg", fmt.Sprintf("async task did not complete within the requested time - %ds", p.async), "async_result", orEmpty(last))
 	}
 	ask("cleanup")
 	if flag(last, "failed") {
-		j.polled(last, "failed")
+		j.polled(p, last, "failed")
 	} else {
-		j.polled(last, "ok")
+		j.polled(p, last, "ok")
 	}
 	return last
 }
@@ -75,6 +75,6 @@ func orEmpty(d *value.Dict) *value.Dict {
 
 func finished(d *value.Dict) bool { return flag(d, "finished") }
 
-func (j *job) polled(d *value.Dict, phase string) {
-	j.r.Events.Emit(event.AsyncPoll{Outcome: event.Outcome{Task: j.shown, Host: j.host, Dict: orEmpty(d), Time: j.r.now()}, Phase: phase})
+func (j *job) polled(p *prepared, d *value.Dict, phase string) {
+	j.r.Events.Emit(event.AsyncPoll{Outcome: event.Outcome{Task: j.shown, Host: j.host, Dict: clean(orEmpty(d), p.noLog), Time: j.r.now()}, Phase: phase})
 }

@@ -3,6 +3,7 @@ package strategy
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 	"pylint-deploy/executor/template"
 	"pylint-deploy/parser/catalog"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/playbook"
 )
 
 // Foreign modules are programs of their own: those in Python, as Ansible's own are, and scripts. With --python-modules the
@@ -42,7 +44,7 @@ func (r *Runner) foreign(t *plan.Task, name string, m *catalog.Module) (*pymodul
 	if runs(name, m) && r.Foreign.Overrides(name) == "" {
 		return nil, nil
 	}
-	file, err := r.Foreign.Find(name, texts(t.Word("collections")))
+	file, err := r.Foreign.Find(name, append(ownCollection(t), texts(t.Word("collections"))...))
 	if file == nil || err != nil {
 		return nil, err
 	}
@@ -51,6 +53,28 @@ func (r *Runner) foreign(t *plan.Task, name string, m *catalog.Module) (*pymodul
 		return nil, fmt.Errorf("the module '%s' cannot be run: %w", name, err)
 	}
 	return program, nil
+}
+
+// ownCollection is the collection that a task's role belongs to: its modules need no more than their short names there.
+func ownCollection(t *plan.Task) []string {
+	if role := t.Role(); role != nil {
+		return collectionOfRole(role.Def)
+	}
+	return nil
+}
+
+// collectionOfRole is the collection of a role's directory, .../ansible_collections/NAMESPACE/NAME/roles/ROLE, and what its metadata add.
+func collectionOfRole(role *playbook.Role) (out []string) {
+	parts := strings.Split(filepath.ToSlash(role.Dir), "/")
+	if n := len(parts); n > 4 && parts[n-5] == "ansible_collections" && parts[n-2] == "roles" {
+		out = append(out, parts[n-4]+"."+parts[n-3])
+	}
+	if named := role.Meta.Get("collections"); named != nil {
+		for _, item := range named.Items {
+			out = append(out, item.Text)
+		}
+	}
+	return out
 }
 
 // runBy names the interpreter that runs a task's module, "" where none does.
@@ -81,6 +105,11 @@ func (j *job) foreignAction(p *prepared, program *pymodule.Program) (action.Acti
 	by, err := j.interpreter(p, program)
 	if err != nil {
 		return nil, err
+	}
+	v := &hostWords{words: j.words(p.there)}
+	by.Files = int64(v.number("", float64(j.r.Settings.PythonFiles), "ansible_python_module_rlimit_nofile"))
+	if v.err != nil {
+		return nil, v.err
 	}
 	f := action.Foreign{Program: program, By: by, NoLog: p.noLog, Ephemeral: j.r.Settings.Ephemeral, Elsewhere: p.delegated != ""}
 	j.r.notice(3, "Using module file %s", program.Path)

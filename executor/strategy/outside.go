@@ -91,12 +91,15 @@ func (f *preflight) foreign(v *playbook.Visit) bool {
 
 // CollectionsOf are those that a task looks for its module in.
 func CollectionsOf(v *playbook.Visit) (out []string) {
+	if v.Role != nil {
+		out = collectionOfRole(v.Role)
+	}
 	k := v.Inherited("collections")
 	if k == nil || k.Value == nil {
-		return nil
+		return out
 	}
 	if k.Value.Kind == source.String {
-		return []string{k.Value.Text}
+		return append(out, k.Value.Text)
 	}
 	for _, item := range k.Value.Items {
 		out = append(out, item.Text)

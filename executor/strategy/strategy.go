@@ -84,6 +84,8 @@ type Settings struct {
 	RetryDir   string
 	// Python is the setting interpreter_python: a path, or how a Python is looked for.
 	Python string
+	// PythonFiles is the setting python_module_rlimit_nofile.
+	PythonFiles int
 	// Ephemeral leaves nothing on the targets.
 	Ephemeral bool
 	// NoCoalesce has each refresh of package lists made, also where nothing can have changed since the one before.

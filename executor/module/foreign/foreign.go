@@ -96,7 +96,11 @@ func (k *call) params() map[string]any {
 
 // packed runs an archive of Python, which is sent once.
 func (k *call) packed() ([]string, []byte, error) {
-	stdin, err := jsontext.Append(nil, map[string]any{"ANSIBLE_MODULE_ARGS": k.params()})
+	given := map[string]any{"ANSIBLE_MODULE_ARGS": k.params()}
+	if n := k.Args.Int("nofile"); n != 0 {
+		given["PYLINT_DEPLOY_NOFILE"] = n
+	}
+	stdin, err := jsontext.Append(nil, given)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the arguments of %s: %w", k.name, err)
 	}
@@ -168,7 +172,11 @@ func (k *call) result(out module.Output) module.Result {
 		}
 	}
 	said = append(said, clean(res)...)
-	if len(said) > 0 {
+	switch list, _ := res["warnings"].([]any); {
+	case len(said) == 0:
+	case k.Args.Bool("async"): // whoever asks for the job's status shows them
+		res["warnings"] = append(list, said...)
+	default:
 		res["_ansible_said"] = said
 	}
 	k.addFacts(res)
@@ -225,6 +233,9 @@ func (k *call) unreadable(out module.Output) module.Result {
 	stdout, stderr := string(out.Stdout), string(out.Stderr)
 	res := module.Result{"failed": true, "module_stdout": stdout, "module_stderr": stderr, "rc": out.RC,
 		"msg": "MODULE FAILURE\nSee stdout/stderr for the exact error"}
+	if k.Args.Bool("async") { // as Ansible's async_wrapper has them
+		res["data"], res["stderr"] = stdout, stderr
+	}
 	for _, text := range []string{stderr, stdout} {
 		if strings.HasPrefix(text, "Traceback") {
 			res["exception"] = text

@@ -105,6 +105,7 @@ var settings = []setting{
 	{"MAX_FILE_SIZE_FOR_DIFF", []string{"ANSIBLE_MAX_DIFF_SIZE"}, []string{"defaults.max_diff_size"}, "104448"},
 	{"PARAMIKO_HOST_KEY_AUTO_ADD", []string{"ANSIBLE_PARAMIKO_HOST_KEY_AUTO_ADD"}, []string{"paramiko_connection.host_key_auto_add"}, "false"},
 	{"PLAYBOOK_DIR", []string{"ANSIBLE_PLAYBOOK_DIR"}, []string{"defaults.playbook_dir"}, ""},
+	{"PYTHON_MODULE_RLIMIT_NOFILE", []string{"ANSIBLE_PYTHON_MODULE_RLIMIT_NOFILE"}, []string{"defaults.python_module_rlimit_nofile"}, "0"},
 	{"RETRY_FILES_ENABLED", []string{"ANSIBLE_RETRY_FILES_ENABLED"}, []string{"defaults.retry_files_enabled"}, "false"},
 	{"RETRY_FILES_SAVE_PATH", []string{"ANSIBLE_RETRY_FILES_SAVE_PATH"}, []string{"defaults.retry_files_save_path"}, ""},
 	{"SHOW_CUSTOM_STATS", []string{"ANSIBLE_SHOW_CUSTOM_STATS"}, []string{"defaults.show_custom_stats"}, "false"},

@@ -116,7 +116,6 @@ var needless = []unheeded{
 		{"COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH", []string{"ANSIBLE_COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH"}, []string{"defaults.collections_on_ansible_version_mismatch"}, ""},
 	}},
 	{"no Python runs here, and on targets only that of modules that are not native", []setting{
-		{"PYTHON_MODULE_RLIMIT_NOFILE", []string{"ANSIBLE_PYTHON_MODULE_RLIMIT_NOFILE"}, []string{"defaults.python_module_rlimit_nofile"}, ""},
 		{"COVERAGE_REMOTE_OUTPUT", []string{"_ANSIBLE_COVERAGE_REMOTE_OUTPUT"}, nil, ""},
 		{"COVERAGE_REMOTE_PATHS", []string{"_ANSIBLE_COVERAGE_REMOTE_PATH_FILTER"}, nil, ""},
 	}},

@@ -17,7 +17,7 @@ import (
 var (
 	by      = regexp.MustCompile(`(?m)^((?:TASK|RUNNING HANDLER) \[.*?\])(?: \[(?:python|sh|binary)\])? \*+$`)
 	noticed = regexp.MustCompile(`\[WARNING\]: these modules are run by interpreters[^[]*`)
-	jobIDs  = regexp.MustCompile(`jid=[j0-9.]+`)
+	jobIDs  = regexp.MustCompile(`jid=j[0-9.]+`)
 )
 
 func withoutMarks(s screen) screen {

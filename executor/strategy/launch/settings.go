@@ -37,7 +37,7 @@ func (s *Session) settings() strategy.Settings {
 		Port: c.Int("DEFAULT_REMOTE_PORT"), KeyFiles: o.KeyFiles, Become: o.Become || c.Bool("DEFAULT_BECOME"),
 		BecomeUser: text(o.BecomeUser, "DEFAULT_BECOME_USER"), BecomeMethod: text(o.BecomeMethod, "DEFAULT_BECOME_METHOD"),
 		BecomeExe: c.Str("DEFAULT_BECOME_EXE"), BecomeFlags: c.Str("DEFAULT_BECOME_FLAGS"),
-		Python: c.Str("INTERPRETER_PYTHON"), Ephemeral: o.Ephemeral, NoCoalesce: o.NoCoalesce,
+		Python: c.Str("INTERPRETER_PYTHON"), PythonFiles: c.Int("PYTHON_MODULE_RLIMIT_NOFILE"), Ephemeral: o.Ephemeral, NoCoalesce: o.NoCoalesce,
 		RetryFiles:     c.Bool("RETRY_FILES_ENABLED"),
 		ConnectRetries: c.Int("SSH_RETRIES"), MaxDiff: c.Int("MAX_FILE_SIZE_FOR_DIFF"),
 		ConnectTimeout: time.Duration(number(o.Timeout, "DEFAULT_TIMEOUT")) * time.Second,
