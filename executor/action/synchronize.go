@@ -245,7 +245,11 @@ func (t *transfer) ssh() string {
 	for i, w := range words {
 		words[i] = word{w, true}.shown()
 	}
-	return strings.Join(append(words, t.owner.SSHArgs...), " ")
+	words = append(words, t.owner.SSHArgs...)
+	if more, _ := t.args["ssh_args"].(string); more != "" {
+		words = append(words, more)
+	}
+	return strings.Join(words, " ")
 }
 
 // program is rsync, as the variable ansible_rsync_path names it.
