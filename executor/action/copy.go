@@ -2,6 +2,7 @@ package action
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha1"
 	"crypto/sha256"
@@ -226,12 +227,22 @@ func (t *tree) walk(dir, rel string) error {
 		}
 		t.requests = append(t.requests, r)
 	}
+	slices.SortStableFunc(list, func(a, b fs.DirEntry) int { // files before what is below, as os.walk has them
+		return cmp.Compare(boolInt(a.IsDir()), boolInt(b.IsDir()))
+	})
 	for _, e := range list {
 		if err := t.add(filepath.Join(dir, e.Name()), filepath.Join(rel, e.Name()), e.Type()); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // leadsOn tells whether a link is to be followed: not one that leads nowhere, to no file or directory, or in a circle.

@@ -150,6 +150,9 @@ func fetch(ctx context.Context, c *Call) (Step, error) {
 		return Step{}, err
 	}
 	if flag(got, "failed") {
+		if step, hidden, err := c.outOfReach(ctx, got, src, mustExist); hidden || err != nil {
+			return step, err
+		}
 		return fetchFailed(got, src, mustExist), nil
 	}
 	encoded, _ := got.GetStr("content")
@@ -206,6 +209,23 @@ func writeWhole(to string, content []byte) error {
 }
 
 // fetchFailed is the result for a file that cannot be had; one that is missing may be none of the task's concern.
+// outOfReach is what becomes of a file in a directory that may not be looked into: nobody can say whether it is there.
+func (c *Call) outOfReach(ctx context.Context, got *value.Dict, src string, mustExist bool) (step Step, hidden bool, err error) {
+	if v, _ := got.GetStr("msg"); !strings.Contains(mustText(FromGo(v)), "not readable") {
+		return Step{}, false, nil
+	}
+	seen, err := c.Remote.Do(ctx, &Request{Module: "ansible.builtin.stat", Args: map[string]any{"path": src}, Internal: true})
+	if err != nil || !flag(seen, "failed") {
+		return Step{}, false, err
+	}
+	v, _ := seen.GetStr("msg")
+	msg := fmt.Sprintf("Failed to get information on remote file (%s): %s", src, mustText(v))
+	if mustExist {
+		return Step{Result: Result("failed", true, "changed", false, "msg", msg, "file", src)}, true, nil
+	}
+	return Step{Result: Result("changed", false, "msg", msg+", ignored", "file", src)}, true, nil
+}
+
 func fetchFailed(got *value.Dict, src string, mustExist bool) Step {
 	v, _ := got.GetStr("msg")
 	msg := mustText(FromGo(v))
