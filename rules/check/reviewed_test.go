@@ -179,6 +179,115 @@ server={{ address }}
       args: {creates: /opt/tools}
     - ansible.builtin.git: {repo: "https://example.com/a.git", dest: /opt/b, version: v1}
 `, []string{"site.yml:5 state/program-not-installed warning"}},
+	{"a file that comes and goes by itself decides", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: curl}
+    - ansible.builtin.stat: {path: /var/run/reboot-required}
+      register: needed
+    - ansible.builtin.reboot:
+      when: needed.stat.exists == true
+    - ansible.builtin.stat: {path: /etc/hosts}
+      register: hosts
+    - ansible.builtin.reboot:
+      when: hosts.stat.exists
+`, []string{"site.yml:10 effect/reboot error"}},
+	{"the steps behind one guard that only look are not lost", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /srv/db}
+      register: db
+    - ansible.builtin.command: mv /srv/db_backup /srv/db
+      when: not db.stat.exists
+    - ansible.builtin.slurp: {src: /srv/db/VERSION}
+      when: not db.stat.exists
+    - ansible.builtin.command: pg_isready
+      changed_when: false
+      when: not db.stat.exists
+`, nil},
+	{"a fact set behind a look at what a module has answered", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: cron}
+    - ansible.builtin.set_fact: {fresh: false}
+    - community.mongodb.mongodb_info:
+      register: set
+    - ansible.builtin.set_fact: {fresh: true}
+      when: set.replicas is not defined
+    - ansible.builtin.service: {name: cron, state: restarted}
+      when: fresh
+    - ansible.builtin.command: uptime
+      register: up
+      changed_when: false
+      check_mode: false
+    - ansible.builtin.service: {name: rsyslog, state: restarted}
+      when: up.stdout is defined
+`, []string{"site.yml:15 service/restart-in-tasks error"}},
+	{"a fact that stands in for a result has what it is given", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.command: ceph fsid
+      register: fsid
+      changed_when: false
+      failed_when: false
+      check_mode: false
+      when: not rolling | bool
+    - ansible.builtin.set_fact: {fsid: {rc: 1}}
+      when: rolling | bool
+    - ansible.builtin.debug: {msg: "{{ fsid.stdout }}"}
+      when: fsid.rc == 0
+`, nil},
+	{"a firewall that denies, lets ssh through, and is switched on then", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.apt: {name: ufw}
+    - community.general.ufw: {policy: deny}
+    - community.general.ufw: {rule: allow, port: ssh}
+    - community.general.ufw: {state: enabled}
+- hosts: all
+  tasks:
+    - community.general.ufw: {policy: deny}
+    - community.general.ufw: {rule: allow, port: ssh}
+`, []string{"site.yml:9 rerun/firewall-before-ssh error"}},
+	{"arguments that a variable holds, and a handler of a role that is not there with its variable", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.cron: "{{ item }}"
+      loop: "{{ jobs }}"
+    - ansible.builtin.cron: {job: /usr/bin/a}
+    - ansible.builtin.copy: {src: a, dest: /etc/a, mode: "0644"}
+      notify: reload nginx
+      when: nginx_dir is defined
+    - ansible.builtin.copy: {src: a, dest: /etc/b, mode: "0644"}
+      notify: reload nginx
+`, []string{"site.yml:5 rerun/cron-unnamed error", "site.yml:9 service/unknown-handler error"}},
+	{"keys that are made in a directory of the run, or where one of two files is missing", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.tempfile: {state: directory}
+      register: dir
+    - ansible.builtin.command: ssh-keygen -q -t rsa -f {{ dir.path | quote }}/key -N ''
+      changed_when: false
+    - ansible.builtin.shell: test -f /etc/a.key -a -f /etc/a.crt || openssl req -new -nodes -x509 -subj /CN=a -keyout /etc/a.key -out /etc/a.crt
+      changed_when: false
+    - ansible.builtin.command: ssh-keygen -q -t rsa -f /etc/key -N ''
+      changed_when: false
+`, []string{"site.yml:9 guard/changed-when-false-on-mutation error", "site.yml:9 shell/regenerates error"}},
+	{"a virtualenv makes the directories above it", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.pip: {name: wheel, virtualenv: /opt/x/env}
+    - ansible.builtin.copy: {src: a, dest: /opt/x/a, mode: "0644"}
+    - ansible.builtin.file: {path: /opt/x, state: directory, mode: "0755"}
+`, nil},
 	{"facts that decide: one that a handler sets, one that nothing sets, one that a look sets", `
 -- site.yml --
 - hosts: all

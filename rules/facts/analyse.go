@@ -229,6 +229,9 @@ func (t *Task) describe(regs registers) {
 	t.set("args", t.argFields())
 	t.set("written", t.writtenFields())
 	t.set("free_form", t.freeForm())
+	if t.action().Splat != nil {
+		t.set("more_args", true)
+	}
 	t.set("guarded", t.guarded())
 	t.set("changed_guard", t.guardedBy("changed"))
 	t.set("guards", t.guardFields())
@@ -238,7 +241,7 @@ func (t *Task) describe(regs registers) {
 		whens = append(whens, c.text)
 	}
 	t.set("when", whens)
-	t.set("paths", t.writeFields())
+	t.set("paths", t.writeFields(regs))
 	t.set("notify", t.notify())
 	for _, keyword := range []string{"register", "delegate_to", "become_user", "async", "poll", "ignore_errors", "run_once", "check_mode", "no_log", "until"} {
 		if n := task.Value(keyword); n != nil && n.IsScalar() {
@@ -255,7 +258,7 @@ func (t *Task) describe(regs registers) {
 	t.outcome("failed_when")
 	t.set("empty_name", nameIsEmpty(task))
 	t.describeAction()
-	t.describeCommand()
+	t.describeCommand(regs)
 	t.describeRegister(regs)
 	if len(t.conds) > 0 {
 		t.flag("when")
@@ -391,10 +394,14 @@ func (t *Task) guardFields() []any {
 	return out
 }
 
-func (t *Task) writeFields() []any {
+func (t *Task) writeFields(regs registers) []any {
 	out := []any{}
 	for _, w := range t.writes {
-		out = append(out, Fields{"path": w.Path, "whole": w.Whole, "part": w.Part, "container": w.Container, "absent": w.Absent, "directory": w.Directory, "known": literal(w.Path)})
+		f := Fields{"path": w.Path, "whole": w.Whole, "part": w.Part, "container": w.Container, "absent": w.Absent, "directory": w.Directory, "known": literal(w.Path)}
+		if t.ofThisRun(w.Path, regs) {
+			f["scratch"] = true
+		}
+		out = append(out, f)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"strings"
 
 	"pylint-deploy/parser/catalog"
@@ -83,7 +84,7 @@ func (t *Task) scalar(n *source.Node) any {
 }
 
 // describeCommand states the analysis of a command.
-func (t *Task) describeCommand() {
+func (t *Task) describeCommand(regs registers) {
 	a := t.Shell
 	if a == nil {
 		return
@@ -98,25 +99,28 @@ func (t *Task) describeCommand() {
 	}
 	var calls, edits []any
 	for _, c := range a.Calls {
-		calls = append(calls, t.callFields(c))
+		calls = append(calls, t.callFields(c, regs))
 	}
 	for _, e := range a.Edits {
 		edits = append(edits, Fields{"program": e.Program, "path": t.path("", e.Path), "fixpoint": e.Fixpoint, "script": e.Script, "guarded": e.Guarded})
 	}
 	f["calls"], f["edits"] = calls, edits
 	if w := a.Worst(); w != nil {
-		f["worst"] = t.callFields(w)
+		f["worst"] = t.callFields(w, regs)
 	}
 	t.set("command", f)
 }
 
-func (t *Task) callFields(c *shell.Call) Fields {
+func (t *Task) callFields(c *shell.Call, regs registers) Fields {
 	var writes []any
 	for _, w := range c.Writes {
 		p := t.path(c.Dir, w.Path)
 		f := Fields{"path": p, "append": w.Append, "redirect": w.Redirect, "known": literal(p)}
 		if w.Known {
 			f["text"] = w.Literal
+		}
+		if t.ofThisRun(p, regs) {
+			f["scratch"] = true
 		}
 		writes = append(writes, f)
 	}
@@ -127,6 +131,18 @@ func (t *Task) callFields(c *shell.Call) Fields {
 	return Fields{"program": c.Program, "args": args, "class": c.Class.String(), "effective": c.Effective().String(), "guarded": c.Guarded(),
 		"module": c.Module, "plain": c.Plain, "why": c.Why, "writes": writes, "hidden": c.Hidden, "unheeded": c.Unheeded, "piped": c.Piped, "line": c.Line,
 		"text": strings.TrimSpace(c.Path + " " + strings.Join(c.Args, " "))}
+}
+
+// ofThisRun tells that a path lies in a temporary file or directory that the run has made.
+func (t *Task) ofThisRun(path string, regs registers) bool {
+	inner, _, ok := strings.Cut(strings.TrimPrefix(path, "{{"), "}}")
+	if !ok || !strings.HasPrefix(path, "{{") {
+		return false
+	}
+	return slices.ContainsFunc(namesOf(inner), func(n name) bool {
+		def := regs.before(n.root, t)
+		return def != nil && (def.Module == "tempfile" || def.Shell != nil && slices.Contains(def.programs(), "mktemp"))
+	})
 }
 
 // programs are the programs of a task's command.

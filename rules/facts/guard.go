@@ -139,7 +139,7 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 		return Guard{Kind: "changed", Var: n.root, Source: def}, true
 	case n.test == "failed" || n.test == "succeeded" || n.test == "success" || n.test == "skipped" || slices.Contains(n.path, "failed"):
 		return Guard{Kind: "register", Var: n.root, Source: def}, asks(def)
-	case n.test == "defined" && (len(n.path) < 2 || def.Module != "stat") ||
+	case n.test == "defined" && (len(n.path) == 0 || len(n.path) == 1 && always[n.path[0]] || len(n.path) > 1 && def.Module != "stat") ||
 		len(n.path) == 0 && n.test == "" && def.Module != "set_fact" && strings.Trim(c.text, "() ") == n.root:
 		return Guard{}, false // a result is there, and true, in every run
 	case def.Module == "stat":
@@ -157,6 +157,10 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 	}
 	return Guard{Kind: "register", Var: n.root, Source: def}, informative(def)
 }
+
+// always are what every result has, and those of commands: that they are defined says nothing of the target. Other fields may depend on it.
+var always = map[string]bool{"changed": true, "failed": true, "skipped": true, "rc": true, "stdout": true, "stdout_lines": true, "stderr": true,
+	"stderr_lines": true, "results": true, "msg": true, "stat": true, "start": true, "end": true, "delta": true, "cmd": true, "files": true, "matched": true}
 
 // lazy follows a variable of the content to what its template reads when it is used: `missing: "{{ 'x' not in have.stdout }}"`.
 func (t *Task) lazy(n name, c condition, regs registers, depth int) (Guard, bool) {

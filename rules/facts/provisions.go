@@ -98,5 +98,10 @@ func (m *provisions) providers(n thing) [][]*Task {
 
 // provides tells that a task which makes something near a directory makes the directory, too.
 func (t *Task) provides(dir thing) bool {
-	return t.Shell != nil || dirMaker(t, dir.name) || t.brings(dir) || t.deeper(dir.name)
+	return t.Shell != nil || dirMaker(t, dir.name) || t.brings(dir) || t.deeper(dir.name) || t.withParents(dir.name)
+}
+
+// withParents tells that a task makes something below a directory, and the directories above it with it: a virtualenv, a checkout.
+func (t *Task) withParents(dir string) bool {
+	return (t.Module == "pip" || t.Module == "git") && slices.ContainsFunc(t.writes, func(w Write) bool { return w.Container && under(dir, w.Path) })
 }

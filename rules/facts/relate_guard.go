@@ -218,7 +218,7 @@ func (t *Task) stale(regs registers) {
 // that is skipped wherever the first one runs, for a skipped task registers, too.
 func (t *Task) overwritten(n name, defs []*Task) bool {
 	last := before(defs, t)
-	if last == nil || len(n.path) == 0 || last.looping || t.asksWhetherDefined(n) {
+	if last == nil || last.Module == "set_fact" || len(n.path) == 0 || last.looping || t.asksWhetherDefined(n) {
 		return false
 	}
 	for _, first := range defs {
@@ -247,7 +247,7 @@ func (t *Task) overwritten(n name, defs []*Task) bool {
 
 // silent are modules whose results have no output of a program.
 var silent = map[string]bool{"stat": true, "file": true, "copy": true, "template": true, "lineinfile": true, "replace": true, "blockinfile": true, "service": true,
-	"systemd_service": true, "get_url": true, "find": true, "slurp": true, "debug": true, "set_fact": true, "user": true, "group": true, "git": true, "wait_for": true}
+	"systemd_service": true, "get_url": true, "find": true, "slurp": true, "debug": true, "user": true, "group": true, "git": true, "wait_for": true}
 
 // lacks tells that the result of a task has no field of a name, for certain.
 func (t *Task) lacks(field string) bool {

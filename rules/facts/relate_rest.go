@@ -323,13 +323,17 @@ func sshDenial(text, user string, p *Play) string {
 // firewall: the firewall goes up before ssh is allowed through.
 func (p *Play) firewall() {
 	var enabled *Task
+	switchedOn := slices.ContainsFunc(p.Tasks, func(t *Task) bool { return t.Module == "ufw" && t.str("state") == "enabled" })
 	for _, t := range p.Tasks {
 		if t.Module != "ufw" {
 			if t.Shell == nil || !slices.Contains(t.programs(), "ufw") {
 				continue
 			}
 		}
-		text := t.str("state") + " " + t.str("policy") + t.str("default") + " " + t.freeForm()
+		text := t.str("state") + " " + t.freeForm()
+		if !switchedOn {
+			text += " " + t.str("policy") + t.str("default") // it is on already: what counts is what it lets through
+		}
 		switch {
 		case t.opensSSH():
 			if enabled != nil {

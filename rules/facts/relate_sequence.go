@@ -2,6 +2,7 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"pylint-deploy/rules/facts/shell"
 )
@@ -66,8 +67,11 @@ func (t *Task) lost(g Guard) bool {
 	if t.Shell != nil {
 		return t.Shell.Class > shell.Read
 	}
+	if n := t.Visit.Task.Value("changed_when"); n != nil && strings.EqualFold(n.Text, "false") || strings.HasSuffix(t.Module, "_info") || strings.HasSuffix(t.Module, "_facts") {
+		return false // it only looks
+	}
 	switch t.Module {
-	case "debug", "set_fact", "pause", "stat", "assert", "fail", "meta", "wait_for", "include_tasks", "import_tasks", "include", "include_role", "import_role", "include_vars", "find":
+	case "slurp", "getent", "uri", "debug", "set_fact", "pause", "stat", "assert", "fail", "meta", "wait_for", "include_tasks", "import_tasks", "include", "include_role", "import_role", "include_vars", "find":
 		return false
 	case "service", "systemd_service", "sysvinit":
 		s := t.str("state")

@@ -437,6 +437,9 @@ func (p *Play) unknownHandlers() {
 		}
 	}
 	for _, t := range p.All {
+		if t.awaitsVariable() {
+			continue
+		}
 		for _, n := range nodes(t.Visit.Task.Value("notify")) {
 			if n.Kind == source.String && !strings.Contains(n.Text, "{{") && !names[n.Text] {
 				t.add("unknown_handlers", n.Text)
@@ -444,6 +447,20 @@ func (p *Play) unknownHandlers() {
 			}
 		}
 	}
+}
+
+// awaitsVariable tells that a task runs only where a variable is defined that nothing here defines: with the role that brings it, and
+// that role's handlers.
+func (t *Task) awaitsVariable() bool {
+	return slices.ContainsFunc(t.conds, func(c condition) bool {
+		return len(c.names) == 1 && c.names[0].test == "defined" && !c.negated && !c.names[0].negated && len(c.names[0].path) == 0 && !t.defines(c.names[0].root)
+	})
+}
+
+// defines tells that a name has a value in the scope of the task, or is set by some task of the play.
+func (t *Task) defines(name string) bool {
+	_, known := t.outerValue(name)
+	return known || t.Play.runtime[name]
 }
 
 // validated are the configurations that a broken edit of which takes a service or a login down, and how to test them.

@@ -67,12 +67,15 @@ func (t *Task) findLasting() {
 			t.set("guard_undone", Fields{"text": g.Text, "path": g.Path, "absent": g.Absent, "by": by.ref()})
 			continue
 		}
-		if g.Kind != "stat" || g.Absent || g.Path == "" || t.Shell != nil && t.Shell.Bare == shell.Unknown || t.Module == "script" {
+		if g.Kind != "stat" || g.Absent || g.Path == "" || passing(g.Path) || t.Shell != nil && t.Shell.Bare == shell.Unknown || t.Module == "script" {
 			continue
 		}
 		g.Lasting = !slices.ContainsFunc(t.Play.removing(), func(o *Task) bool { return o.mayRemove(g.Path) })
 	}
 }
+
+// passing tells of paths that come and go by themselves: `/run/reboot-required`, the file of a process, what /tmp holds.
+func passing(p string) bool { return under("/run", p) || under("/var/run", p) || under("/tmp", p) }
 
 // undone finds the task that takes away in each run what a guard of t looks for, so that the guard lets t run again: the marker that t
 // makes is removed, or moved to its place, behind it. Of commands that fail, lose or double something in the second run other rules speak.

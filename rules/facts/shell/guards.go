@@ -197,6 +197,9 @@ func bracketTest(args []string, outcome, looks bool) []Guard {
 		if a == "-a" && outcome || a == "-o" && !outcome {
 			return append(bracketTest(args[:i], outcome, looks), bracketTest(args[i+1:], outcome, looks)...)
 		}
+		if a == "-a" || a == "-o" {
+			return bracketTest(args[i+1:], outcome, looks) // either of them: the last is made last
+		}
 	}
 	if len(args) == 2 {
 		return unaryTest(args[0], args[1], outcome)

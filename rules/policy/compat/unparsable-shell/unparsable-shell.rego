@@ -10,9 +10,9 @@
 #   select:
 #     flags: [command]
 #   avoid: |
-#     - ansible.builtin.shell: 'echo "unfinished'
+#     - ansible.builtin.shell: if test -e /etc/a; then cat /etc/a
 #   prefer: |
-#     - ansible.builtin.shell: echo "finished"
+#     - ansible.builtin.shell: if test -e /etc/a; then cat /etc/a; fi
 package rules.compat["unparsable-shell"]
 
 violations contains {"id": task.id, "msg": "the shell command cannot be parsed, so its effect is not known", "unknown": true} if {

@@ -14,12 +14,18 @@
 #       - ansible.builtin.template: {src: a, dest: /etc/nginx/a, mode: "0644"}
 #         notify: restart nginx
 #       - ansible.builtin.uri: {url: "http://localhost/"}
+#     handlers:
+#       - name: restart nginx
+#         ansible.builtin.service: {name: nginx, state: restarted}
 #   prefer: |
 #     tasks:
 #       - ansible.builtin.template: {src: a, dest: /etc/nginx/a, mode: "0644"}
 #         notify: restart nginx
 #       - ansible.builtin.meta: flush_handlers
 #       - ansible.builtin.uri: {url: "http://localhost/"}
+#     handlers:
+#       - name: restart nginx
+#         ansible.builtin.service: {name: nginx, state: restarted}
 package rules.effect["announced-before-handlers"]
 
 violations contains {

@@ -10,6 +10,7 @@
 #   select:
 #     modules: [reboot, win_reboot]
 #   avoid: |
+#     - ansible.builtin.apt: {name: linux-image-amd64}
 #     - ansible.builtin.reboot:
 #   prefer: |
 #     - ansible.builtin.stat:

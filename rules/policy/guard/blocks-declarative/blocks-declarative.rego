@@ -8,6 +8,8 @@
 #   instead: "drop the guard: the module changes only what differs"
 #   select: {flags: [blocks-declarative]}
 #   avoid: |
+#     - ansible.builtin.stat: {path: /etc/ssl/cert.pem}
+#       register: cert
 #     - ansible.builtin.service:
 #         name: nginx
 #         state: started

@@ -46,8 +46,12 @@ harder(task) := {} if task.command.class in {"converge", "overwrite", "remote"}
 
 scratch(task) if {
 	count(task.paths) > 0
-	every write in task.paths { regex.match(`^/(tmp|var/tmp|var/log|run)/`, write.path) }
+	every write in task.paths { passing(write) }
 }
+
+passing(write) if write.scratch
+
+passing(write) if regex.match(`^/(tmp|var/tmp|var/log|run)/`, write.path)
 
 # A program that nobody knows, whose answer is used later, is a question: the author vouches for it.
 question(task) if {

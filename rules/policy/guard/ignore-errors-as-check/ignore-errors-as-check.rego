@@ -12,11 +12,15 @@
 #     - ansible.builtin.command: grep -q x /etc/f
 #       register: found
 #       ignore_errors: true
+#     - ansible.builtin.lineinfile: {path: /etc/f, line: x}
+#       when: found is failed
 #   prefer: |
 #     - ansible.builtin.command: grep -q x /etc/f
 #       register: found
 #       failed_when: found.rc not in [0, 1]
 #       changed_when: false
+#     - ansible.builtin.lineinfile: {path: /etc/f, line: x}
+#       when: found.rc == 1
 package rules["guard"]["ignore-errors-as-check"]
 
 violations contains {"id": task.id, "msg": sprintf("a failure is ignored to learn %s", [task.register])} if {

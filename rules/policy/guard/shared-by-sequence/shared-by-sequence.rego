@@ -8,11 +8,15 @@
 #   instead: "a guard of its own for each step, or a block with a rescue that removes what the first made"
 #   select: {flags: [sequence]}
 #   avoid: |
+#     - ansible.builtin.stat: {path: /etc/letsencrypt/live/example.com}
+#       register: cert
 #     - ansible.builtin.command: certbot certonly -d example.com
 #       when: not cert.stat.exists
 #     - ansible.builtin.command: openssl dhparam -out /etc/ssl/dh.pem 2048
 #       when: not cert.stat.exists
 #   prefer: |
+#     - ansible.builtin.stat: {path: /etc/letsencrypt/live/example.com}
+#       register: cert
 #     - ansible.builtin.command: certbot certonly -d example.com
 #       when: not cert.stat.exists
 #     - ansible.builtin.command: openssl dhparam -out /etc/ssl/dh.pem 2048

@@ -14,12 +14,14 @@
 #         path: /etc/ssh/sshd_config
 #         regexp: '^#?\s*PasswordAuthentication\b'
 #         line: PasswordAuthentication no
+#     - ansible.builtin.service: {name: ssh, state: started}
 #   prefer: |
 #     - ansible.builtin.lineinfile:
 #         path: /etc/ssh/sshd_config
 #         regexp: '^#?\s*PasswordAuthentication\b'
 #         line: PasswordAuthentication no
 #         validate: sshd -t -f %s
+#     - ansible.builtin.service: {name: ssh, state: started}
 package rules.rerun["config-unvalidated"]
 
 violations contains {

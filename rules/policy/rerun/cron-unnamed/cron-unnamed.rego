@@ -23,6 +23,7 @@ violations contains {"id": task.id, "msg": "the cron job has no name"} if {
 	some task in input.tasks
 	task.module == "cron"
 	not task.args.name
+	not task.more_args
 	present(task)
 }
 

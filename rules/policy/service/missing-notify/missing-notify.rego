@@ -11,9 +11,11 @@
 #     flags: [missing-notify]
 #   avoid: |
 #     - ansible.builtin.template: {src: app.conf.j2, dest: /etc/nginx/conf.d/app.conf, mode: "0644"}
+#     - ansible.builtin.service: {name: nginx, state: started}
 #   prefer: |
 #     - ansible.builtin.template: {src: app.conf.j2, dest: /etc/nginx/conf.d/app.conf, mode: "0644"}
 #       notify: Reload nginx
+#     - ansible.builtin.service: {name: nginx, state: started}
 package rules.service["missing-notify"]
 
 violations contains {"id": task.id, "msg": sprintf("%s %s, and nothing tells %s", [what(lost), lost.path, lost.service])} if {

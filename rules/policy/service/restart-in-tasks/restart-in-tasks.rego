@@ -11,6 +11,10 @@
 #     modules: [service, systemd_service, sysvinit, supervisorctl, openrc, runit]
 #   avoid: |
 #     tasks:
+#       - ansible.builtin.template:
+#           src: sshd_config.j2
+#           dest: /etc/ssh/sshd_config
+#           mode: "0600"
 #       - ansible.builtin.service:
 #           name: ssh
 #           state: restarted

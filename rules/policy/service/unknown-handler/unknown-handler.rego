@@ -13,10 +13,16 @@
 #     tasks:
 #       - ansible.builtin.template: {src: a, dest: /etc/a, mode: "0644"}
 #         notify: restart ngnix
+#     handlers:
+#       - name: restart nginx
+#         ansible.builtin.service: {name: nginx, state: restarted}
 #   prefer: |
 #     tasks:
 #       - ansible.builtin.template: {src: a, dest: /etc/a, mode: "0644"}
 #         notify: restart nginx
+#     handlers:
+#       - name: restart nginx
+#         ansible.builtin.service: {name: nginx, state: restarted}
 package rules.service["unknown-handler"]
 
 violations contains {"id": task.id, "msg": sprintf("no handler is named %q", [name]), "arg": "notify"} if {

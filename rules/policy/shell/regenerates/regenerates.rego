@@ -23,6 +23,7 @@ violations contains violation if {
 	not task.never
 	some call in task.command.calls
 	call.effective == "regenerate"
+	not scratch(call)
 	violation := object.union({"id": task.id, "msg": sprintf("`%s` makes new content at every run%s", [call.text, reason(call)])}, softer(task, call))
 }
 
@@ -45,4 +46,10 @@ soft(_, call) if {
 soft(_, call) if {
 	count(call.writes) > 0
 	every write in call.writes { startswith(write.path, "/tmp/") }
+}
+
+# What lies in a temporary directory of the run is made for the run.
+scratch(call) if {
+	count(call.writes) > 0
+	every write in call.writes { write.scratch }
 }

@@ -12,6 +12,8 @@
 #         command: create-project
 #         working_dir: /srv/app
 #   prefer: |
+#     - ansible.builtin.stat: {path: /srv/app/composer.json}
+#       register: project
 #     - community.general.composer:
 #         command: create-project
 #         working_dir: /srv/app
