@@ -179,6 +179,9 @@ func (k *call) result(out module.Output) module.Result {
 	default:
 		res["_ansible_said"] = said
 	}
+	if k.Args.Bool("async") && len(out.Stderr) > 0 {
+		res["stderr"] = string(out.Stderr)
+	}
 	k.addFacts(res)
 	return res
 }

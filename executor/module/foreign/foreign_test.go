@@ -89,6 +89,22 @@ func TestWhatAModulePrints(t *testing.T) {
 	}
 }
 
+// A job's result has what nobody can show while it runs.
+func TestWhatAJobPrints(t *testing.T) {
+	const failed = "MODULE FAILURE\nSee stdout/stderr for the exact error"
+	for lines, want := range map[string]module.Result{
+		`echo '{"a": 1}'`:              {"changed": false, "a": int64(1)},
+		`echo '{"a": 1}'; echo junk`:   {"changed": false, "a": int64(1), "warnings": []any{"Module invocation had junk after the JSON data: junk"}},
+		`echo '{"a": 1}'; echo e >&2`:  {"changed": false, "a": int64(1), "stderr": "e\n"},
+		`echo out; echo e >&2; exit 1`: {"changed": false, "failed": true, "module_stdout": "out\n", "module_stderr": "e\n", "data": "out\n", "stderr": "e\n", "rc": 1, "msg": failed},
+	} {
+		got := newTarget(t).run([]byte("#!/bin/sh\n"+lines), module.Args{"kind": "want_json", "interpreter": []any{"/bin/sh"}, "async": true})
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got:\n%s", lines, diff)
+		}
+	}
+}
+
 // A module's file and its arguments are its user's alone, and are gone after it.
 func TestScratchFiles(t *testing.T) {
 	g := newTarget(t)
