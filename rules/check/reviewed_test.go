@@ -288,6 +288,44 @@ server={{ address }}
     - ansible.builtin.copy: {src: a, dest: /opt/x/a, mode: "0644"}
     - ansible.builtin.file: {path: /opt/x, state: directory, mode: "0755"}
 `, nil},
+	{"what only asks, operates, or runs on the controller", `
+-- site.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.stat: {path: /etc/app/own}
+      register: own
+    - ansible.builtin.lineinfile: {path: /etc/hosts, line: a}
+      check_mode: true
+      when: not own.stat.exists
+    - ansible.builtin.lineinfile: {path: /etc/hosts, line: b}
+      when: not own.stat.exists
+    - ansible.builtin.command: tool --version
+      register: tool
+      changed_when: false
+      check_mode: false
+      when: wanted | bool
+    - ansible.builtin.debug: {msg: "{{ tool.stdout }}"}
+      when: tool.stdout is defined and tool.rc == 0
+- hosts: localhost
+  tasks:
+    - ansible.builtin.copy: {content: "{{ lookup('env', 'HOME') }}", dest: /tmp/home, mode: "0644"}
+- hosts: all
+  tasks:
+    - ansible.builtin.copy: {content: "{{ lookup('env', 'HOME') }}", dest: /srv/home, mode: "0644"}
+`, []string{"site.yml:22 input/control-node-lookup warning", "site.yml:8 guard/blocks-declarative warning"}},
+	{"a play that operates what another one has set up, and a database elsewhere", `
+-- restart.yml --
+- hosts: all
+  tasks:
+    - ansible.builtin.service: {name: haproxy, state: restarted}
+- hosts: all
+  tasks:
+    - community.postgresql.postgresql_user: {name: a, login_host: db}
+- hosts: all
+  tasks:
+    - community.postgresql.postgresql_user: {name: a}
+    - ansible.builtin.service: {name: haproxy, state: started}
+`, []string{"restart.yml:10 state/service-not-installed warning", "restart.yml:3 service/restart-in-tasks error", "restart.yml:9 state/program-not-installed warning"}},
 	{"facts that decide: one that a handler sets, one that nothing sets, one that a look sets", `
 -- site.yml --
 - hosts: all

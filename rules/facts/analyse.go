@@ -229,6 +229,9 @@ func (t *Task) describe(regs registers) {
 	t.set("args", t.argFields())
 	t.set("written", t.writtenFields())
 	t.set("free_form", t.freeForm())
+	if h := t.Play.hosts(); h == "localhost" || h == "127.0.0.1" {
+		t.set("on_controller", t.delegated() == "")
+	}
 	if t.action().Splat != nil {
 		t.set("more_args", true)
 	}

@@ -158,7 +158,7 @@ var declarative = map[string]bool{"service": true, "systemd_service": true, "sys
 
 // blocksDeclarative: a module under an absence guard of a path that it has nothing to do with.
 func (t *Task) blocksDeclarative(g Guard) {
-	if g.Kind != "stat" || !g.Absent || !declarative[t.Module] || t.Handler() {
+	if g.Kind != "stat" || !g.Absent || !declarative[t.Module] || t.Handler() || t.onlyAsks() {
 		return
 	}
 	if t.Module == "pip" && (t.str("editable") != "" || strings.Contains(t.str("name"), "/")) {
@@ -181,6 +181,12 @@ func (t *Task) blocksDeclarative(g Guard) {
 	}
 	t.set("blocks_declarative", Fields{"path": g.Path, "text": g.Text})
 	t.flag("blocks-declarative")
+}
+
+// onlyAsks tells that a task runs in check mode always: it enforces nothing.
+func (t *Task) onlyAsks() bool {
+	n := t.Visit.Task.Value("check_mode")
+	return n != nil && truth(n.Text)
 }
 
 // feeds tells that a later task under the same guard runs a command: the module prepares it (a download, a directory). The guard is the
@@ -319,11 +325,15 @@ func (c condition) readsLike(other condition) bool {
 	})
 }
 
+// ofCommand are the fields that a command's result has together, or not at all.
+var ofCommand = map[string]bool{"rc": true, "stdout": true, "stdout_lines": true, "stderr": true, "stderr_lines": true}
+
 // asksWhetherDefined tells that a condition of the task tests an attribute before it is read: `a.stdout is defined`.
 func (t *Task) asksWhetherDefined(n name) bool {
 	return slices.ContainsFunc(t.conds, func(c condition) bool {
 		return slices.ContainsFunc(c.names, func(m name) bool {
-			return m.root == n.root && len(m.path) > 0 && (m.test == "defined" || m.test == "d" || m.test == "default") && slices.Equal(m.path, n.path[:min(len(m.path), len(n.path))])
+			return m.root == n.root && len(m.path) > 0 && (m.test == "defined" || m.test == "d" || m.test == "default") &&
+				(slices.Equal(m.path, n.path[:min(len(m.path), len(n.path))]) || ofCommand[m.path[0]] && ofCommand[n.path[0]])
 		})
 	})
 }

@@ -26,6 +26,17 @@ func relateState(p *Play, _ registers, _ *Builder) {
 	p.run.provided(p, made)
 }
 
+// hosts is the pattern of a play, "" outside plays.
+func (p *Play) hosts() string {
+	if p.Play == nil {
+		return ""
+	}
+	if h := p.Play.Value("hosts"); h != nil {
+		return h.Text
+	}
+	return ""
+}
+
 // ofController tells of the accounts of the machine that Ansible runs on: they are there before it.
 func (p *Play) ofController(n thing) bool {
 	if p.Play == nil || n.kind != "user" && n.kind != "group" {
@@ -33,6 +44,19 @@ func (p *Play) ofController(n thing) bool {
 	}
 	c := p.Play.Value("connection")
 	return c != nil && c.Text == "local"
+}
+
+// operates tells that a play only handles services that another one has set up: it restarts or stops them, and waits.
+func (p *Play) operates() bool {
+	return p.Play != nil && slices.ContainsFunc(p.Tasks, func(t *Task) bool {
+		return serviceModules[t.Module] && slices.Contains([]string{"restarted", "reloaded", "stopped"}, t.str("state"))
+	}) && !slices.ContainsFunc(p.Tasks, func(t *Task) bool {
+		switch t.Module {
+		case "service", "systemd_service", "sysvinit", "supervisorctl", "wait_for", "wait_for_connection", "pause", "debug", "assert", "fail", "meta", "set_fact", "uri", "stat":
+			return false
+		}
+		return t.Shell == nil || t.Shell.Bare == shell.Unknown || t.Shell.Bare > shell.Imperative
+	})
 }
 
 // scaffold tells of playbooks that test others: their servers are made elsewhere.
@@ -149,7 +173,7 @@ func (t *Task) needs() []need {
 			}
 		}
 	}
-	if serviceModules[t.Module] && t.Module != "supervisorctl" && t.str("state", "enabled", "masked") != "" { // others only ask for its status
+	if serviceModules[t.Module] && !t.Play.operates() && t.Module != "supervisorctl" && t.str("state", "enabled", "masked") != "" { // others only ask for its status
 		for _, s := range t.values("name", "service") {
 			add("service", "name", unitName(s))
 		}
@@ -164,7 +188,7 @@ var moduleProgram = map[string]string{"git": "git", "npm": "npm", "ufw": "ufw", 
 
 func (t *Task) programNeeds() []need {
 	var out []need
-	if p := moduleProgram[t.Module]; p != "" {
+	if p := moduleProgram[t.Module]; p != "" && !(p == "psql" && t.arg("login_host") != nil) {
 		out = append(out, need{thing{"program", p}, "module"})
 	}
 	if t.Shell == nil || t.Module == "raw" || t.Module == "script" || t.guarded() {

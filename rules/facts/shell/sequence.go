@@ -90,7 +90,7 @@ func (c *Call) clears(later *Call) bool {
 
 // removes tells that a call takes something away.
 func removes(c *Call) bool {
-	if c.Program == "rm" || c.Program == "rmdir" || c.Program == "unlink" {
+	if c.Program == "rm" || c.Program == "rmdir" || c.Program == "unlink" || c.Program == "umount" {
 		return true
 	}
 	return slices.ContainsFunc(positionals(c.Program, c.Args), func(w string) bool { return slices.Contains(removals, w) })

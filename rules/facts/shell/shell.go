@@ -273,7 +273,7 @@ func Together(text string, each []*Analysis) *Analysis {
 // finish sums up.
 func (w *walker) finish() {
 	a := w.out
-	if len(a.Calls) == 0 && (a.Unparsable != "" || strings.Contains(a.Text, "{{")) {
+	if len(a.Calls) == 0 && (a.Unparsable != "" || strings.Contains(a.Text, "{{") && !w.declares) {
 		a.Class, a.Bare = Unknown, Unknown
 	}
 	if a.NeedsShell == "" && strings.Contains(a.Text, "#") {

@@ -14,6 +14,7 @@ type walker struct {
 	depth  int // of nested scripts: bash -c, heredocs
 	// children are variables with the number of a process that the script has started itself.
 	children map[string]bool
+	declares bool // it sets variables: a script that does nothing else is read
 }
 
 // scope is what holds at one place of a script.
@@ -215,6 +216,7 @@ func (w *walker) stmt(st *syntax.Stmt, sc scope) {
 	case *syntax.CoprocClause:
 		w.stmt(cmd.Stmt, sc)
 	case *syntax.DeclClause:
+		w.declares = true
 		for _, as := range cmd.Args {
 			w.assign(as, sc)
 		}

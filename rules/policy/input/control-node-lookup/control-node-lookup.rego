@@ -28,6 +28,7 @@ violations contains {"id": task.id, "msg": sprintf("%s in %s depends on the cont
 	not object.get(task, "module", "") in {"slurp", "stat", "fetch", "find"}
 	not from_controller(task, found.arg)
 	not task.guarded
+	not task.on_controller
 	not task.never
 	not object.get(task, "delegate_to", "") in {"localhost", "127.0.0.1"}
 }
