@@ -2,6 +2,7 @@ package strategy
 
 import (
 	"context"
+	"errors"
 	"reflect"
 
 	"pylint-deploy/executor/action"
@@ -73,6 +74,9 @@ var alone = []string{"until", "async", "throttle", "delegate_to", "run_once", "t
 var bringsFacts = map[string]bool{"ansible.builtin.setup": true, "ansible.builtin.gather_facts": true, "ansible.builtin.package_facts": true,
 	"ansible.builtin.service_facts": true, "ansible.builtin.getent": true, "ansible.builtin.hostname": true, "ansible.posix.selinux": true}
 
+// leads tells that other tasks' calls may follow a task's in a batch: nothing that is found out here can make it fail.
+func leads(t *plan.Task) bool { return batchable(t) && constant(t.Word("changed_when")) }
+
 // batchable tells that a task's call may be one of a batch.
 func batchable(t *plan.Task) bool {
 	for _, word := range alone {
@@ -80,11 +84,11 @@ func batchable(t *plan.Task) bool {
 			return false
 		}
 	}
-	if _, err := registerName(t); err != nil || t.LoopKind != "" || bringsFacts[t.FQCN] || !constant(t.Word("changed_when")) {
+	if _, err := registerName(t); err != nil || t.LoopKind != "" || bringsFacts[t.FQCN] {
 		return false
 	}
 	switch t.FQCN {
-	case "ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.template":
+	case "ansible.builtin.command", "ansible.builtin.shell", "ansible.builtin.template", "ansible.builtin.copy":
 		return true
 	}
 	return !action.Has(t.FQCN) && t.Module != nil
@@ -128,7 +132,7 @@ func waits(t *plan.Task) bool {
 
 // companions prepares the tasks that go with a task: as long as they depend on nothing that is still to come.
 func (j *job) companions(p *prepared) []*companion {
-	if len(j.follow) == 0 || !batchable(j.task) || p.timeout > 0 {
+	if len(j.follow) == 0 || !leads(j.task) || p.timeout > 0 {
 		return nil
 	}
 	pending := map[string]bool{}
@@ -192,9 +196,12 @@ func (j *job) companion(first *prepared, t *plan.Task, pending map[string]bool) 
 		return nil, false
 	case p.final != nil:
 		return nil, flag(p.final, "skipped")
+	case readsHere(t) && p.target.isHere(): // what an earlier task has yet to write
+		return nil, false
 	case p.target == nil || p.target.key() != first.target.key() || !reflect.DeepEqual(p.target.become, first.target.become):
 		return nil, false
 	}
+	p.call.Remote = later{}
 	step, err := p.action(j.ctx, p.call)
 	if err != nil || step.Request == nil || depends {
 		return nil, false
@@ -204,8 +211,23 @@ func (j *job) companion(first *prepared, t *plan.Task, pending map[string]bool) 
 	if err != nil {
 		return nil, false
 	}
-	return &companion{task: t, early: early{p: p, reply: make(chan *value.Dict, 1)}, call: call, contents: contents}, true
+	return &companion{task: t, early: early{p: p, reply: make(chan *value.Dict, 1)}, call: call, contents: contents}, leads(t)
 }
+
+// readsHere tells that a task sends a file of the controller.
+func readsHere(t *plan.Task) bool {
+	return t.FQCN == "ansible.builtin.template" || t.FQCN == "ansible.builtin.copy" && t.Args != nil && has(t.Args, "src")
+}
+
+// later is the target for an action that prepares a call to be sent ahead: one that needs more of it than a call, such as a copy of a
+// whole directory, has to wait for its turn.
+type later struct{ action.Remote }
+
+var errLater = errors.New("not ahead of its turn")
+
+func (later) Do(context.Context, *action.Request) (*value.Dict, error) { return nil, errLater }
+
+func (later) DoAll(context.Context, []*action.Request) ([]*value.Dict, error) { return nil, errLater }
 
 // exchangeAhead sends a task's call with those of its companions, and returns when its own reply is there.
 func (j *job) exchangeAhead(ctx context.Context, p *prepared, call wire.Call, contents blobs, with []*companion) (*value.Dict, error) {

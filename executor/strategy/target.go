@@ -23,6 +23,11 @@ type target struct {
 	askBecome func(ctx context.Context) (string, error)
 }
 
+// isHere tells that the target may be the controller itself.
+func (t *target) isHere() bool {
+	return t != nil && (t.kind == "local" || localhosts[t.at.Address] || localhosts[t.name])
+}
+
 // localhosts are the names that need no connection where the inventory says nothing else.
 var localhosts = map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}
 

@@ -41,6 +41,10 @@ func TestIndependentTasksShareARoundTrip(t *testing.T) {
 		{"debug is no reason to wait", "    - command: echo a\n    - debug: msg=x\n    - command: echo c\n", "[2]"},
 		{"a fact that is set is", "    - command: echo a\n    - set_fact: {x: 1}\n    - command: echo {{ x }}\n", "[1 1]"},
 		{"failed_when is judged here", "    - command: echo a\n      failed_when: false\n    - command: echo b\n", "[1 1]"},
+		{"changed_when is judged here: nothing comes after it", "    - command: echo a\n    - command: echo b\n      register: it\n      changed_when: it.stdout == 'b'\n    - command: echo c\n    - command: echo d\n", "[2 2]"},
+		{"copies of a text go with the others", "    - file: {path: '{{ dir }}/d', state: directory}\n    - copy: {content: x, dest: '{{ dir }}/d/x', mode: '0644'}\n    - command: echo\n", "[3]"},
+		{"copies of a file that an earlier task may write do not", "    - command: cp book.yml new\n      args: {chdir: '{{ dir }}'}\n    - copy: {src: '{{ dir }}/new', dest: '{{ dir }}/y', mode: '0644'}\n    - command: echo\n", "[1 2]"},
+		{"copies of a directory do not", "    - command: echo\n    - copy: {src: '{{ playbook_dir }}/', dest: '{{ dir }}/all'}\n    - command: echo\n", "[1 2 1]"},
 		{"a loop is one trip", "    - command: echo {{ item }}\n      loop: [a, b, c]\n", "[3]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
