@@ -179,8 +179,9 @@ This page is written by ` + "`make compat`" + ` from ` + "`testdata/compat`" + `
 
 ansible-core tests itself with *integration targets*: playbooks, and scripts that call ansible-playbook many times
 (` + "`test/integration/targets`" + ` of its branch stable-2.14). Each was run with ansible-playbook 2.14.18 and with
-` + "`pylint-deploy run`" + ` (` + "`--ansible-compat classic --noncompliant run`" + `), in the same throw-away Debian 12. A target is *equal* if
-the exit code and the sums of its recaps are: ok, changed, unreachable, failed, skipped, rescued, ignored.
+this program under the names ansible-playbook and ansible (` + "`--ansible-compat classic`" + `; modules in Python are run by the target's
+Python, as [python-modules.md](python-modules.md) says), in the same throw-away Debian 12. A target is *equal* if the exit code and
+the sums of its recaps are: ok, changed, unreachable, failed, skipped, rescued, ignored.
 
 `
 
@@ -226,7 +227,7 @@ func render(rows []*row, notes map[string]note) []byte {
 	fmt.Fprintf(&out, "Of %d targets that ansible-playbook passes there, %d are equal, and %d need Python plugins or the insides of Ansible, which this program\n"+
 		"does not have. Of the other %d that is %.0f %%.\n", measured, equal, without, measured-without, 100*float64(equal)/float64(max(1, measured-without)))
 	if ssh > 0 {
-		fmt.Fprintf(&out, "Of the equal ones %d were also run over SSH (root at 127.0.0.1, a target's own choice of connection apart); %d were equal again.\n", ssh, sshEqual)
+		fmt.Fprintf(&out, "Of the equal ones %d were also run over SSH, as a second user who becomes root by sudo (at 127.0.0.1, a target's own choices apart); %d were equal again.\n", ssh, sshEqual)
 	}
 	out.WriteString("\nTotals are ok/changed/unreachable/failed/skipped/rescued/ignored; a status other than pass comes first.\n\n")
 	out.WriteString("| target | ansible-playbook | pylint-deploy run | over SSH | what differs |\n|---|---|---|---|---|\n")

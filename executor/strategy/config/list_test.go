@@ -1,6 +1,9 @@
 package config
 
 import (
+	"bytes"
+	"flag"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -157,5 +160,24 @@ func TestInitialValuesAreThoseOfAnsible(t *testing.T) {
 		if !same(s.initial, text) {
 			t.Errorf("%s is %q at first, Ansible's %q", s.name, s.initial, text)
 		}
+	}
+}
+
+var update = flag.Bool("update", false, "write docs/ansible-settings.md")
+
+// TestThePageOfSettingsIsThatOfTheTables: docs/ansible-settings.md says what they say.
+func TestThePageOfSettingsIsThatOfTheTables(t *testing.T) {
+	const page = "../../../docs/ansible-settings.md"
+	if *update {
+		if err := os.WriteFile(page, Page(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, Page()) {
+		t.Errorf("%s is out of date: go test ./executor/strategy/config -update", page)
 	}
 }

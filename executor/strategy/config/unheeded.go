@@ -39,6 +39,9 @@ var unheard = []unheeded{
 	{"the file systems without labels of SELinux are fixed", []setting{
 		{"DEFAULT_SELINUX_SPECIAL_FS", []string{"ANSIBLE_SELINUX_SPECIAL_FS"}, []string{"selinux.special_context_filesystems"}, "fuse, nfs, vboxsf, ramfs, 9p, vfat"},
 	}},
+	{"who becomes the user that he is anyway starts no sudo", []setting{
+		{"BECOME_ALLOW_SAME_USER", []string{"ANSIBLE_BECOME_ALLOW_SAME_USER"}, []string{"privilege_escalation.become_allow_same_user"}, "false"},
+	}},
 	{"no module is forbidden", []setting{
 		{"PLUGIN_FILTERS_CFG", nil, []string{"defaults.plugin_filters_cfg"}, ""},
 	}},
@@ -157,6 +160,9 @@ var needless = []unheeded{
 	}},
 	{"the prompts of su are known in every language", []setting{
 		{"su.prompt_l10n", []string{"ANSIBLE_SU_PROMPT_L10N"}, []string{"su_become_plugin.localized_prompts"}, ""},
+	}},
+	{"nothing is highlighted", []setting{
+		{"COLOR_HIGHLIGHT", []string{"ANSIBLE_COLOR_HIGHLIGHT"}, []string{"colors.highlight"}, ""},
 	}},
 	{"no banner is drawn with cows", []setting{
 		{"ANSIBLE_COW_PATH", []string{"ANSIBLE_COW_PATH"}, []string{"defaults.cowpath"}, ""},
