@@ -209,9 +209,10 @@ func writeWhole(to string, content []byte) error {
 }
 
 // fetchFailed is the result for a file that cannot be had; one that is missing may be none of the task's concern.
-// outOfReach is what becomes of a file in a directory that may not be looked into: nobody can say whether it is there.
+// outOfReach is what becomes of a file in a directory that may not be looked into: nobody can say whether it is there. As another
+// user Ansible does not look first, and says what reading gave.
 func (c *Call) outOfReach(ctx context.Context, got *value.Dict, src string, mustExist bool) (step Step, hidden bool, err error) {
-	if v, _ := got.GetStr("msg"); !strings.Contains(mustText(FromGo(v)), "not readable") {
+	if v, _ := got.GetStr("msg"); c.Remote.About().BecomeUser != "" || !strings.Contains(mustText(FromGo(v)), "not readable") {
 		return Step{}, false, nil
 	}
 	seen, err := c.Remote.Do(ctx, &Request{Module: "ansible.builtin.stat", Args: map[string]any{"path": src}, Internal: true})
