@@ -85,7 +85,7 @@ func Precompile(files fs.FS) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := Load(files)
+	s, err := newSet(files, "", texts, nil)
 	if err != nil {
 		return nil, err
 	}

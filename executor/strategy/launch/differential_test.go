@@ -47,13 +47,7 @@ var books = []struct {
 }
 
 func TestScreensAreThoseOfAnsible(t *testing.T) {
-	program, err := exec.LookPath("ansible-playbook")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("ansible-playbook is not installed, and CI has to compare with it")
-		}
-		t.Skip("ansible-playbook is not installed: nothing to compare with")
-	}
+	program := installed(t, "ansible-playbook")
 	dir, err := filepath.Abs("testdata/books")
 	if err != nil {
 		t.Fatal(err)
@@ -63,22 +57,41 @@ func TestScreensAreThoseOfAnsible(t *testing.T) {
 			t.Parallel()
 			want := ansible(t, program, dir, b.name, b.inventory, b.args, b.env...)
 			got := ours(t, dir, b.name, b.inventory, b.edit, b.env...)
-			if got.out != want.out {
-				t.Errorf("screen:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.out, got.out)
-			}
-			if got.err != want.err {
-				t.Errorf("warnings:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.err, got.err)
-			}
-			if got.code != want.code {
-				t.Errorf("exit code %d, ansible-playbook's is %d", got.code, want.code)
-			}
+			compareScreens(t, want, got)
 		})
 	}
+}
+
+// installed is the path of one of Ansible's programs. CI must have it: a comparison that is skipped there is none.
+func installed(t *testing.T, name string) string {
+	t.Helper()
+	program, err := exec.LookPath(name)
+	if err == nil {
+		return program
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("%s is not installed, and CI has to compare with it", name)
+	}
+	t.Skipf("%s is not installed: nothing to compare with", name)
+	return ""
 }
 
 type screen struct {
 	out, err string
 	code     int
+}
+
+func compareScreens(t *testing.T, want, got screen) {
+	t.Helper()
+	if got.out != want.out {
+		t.Errorf("screen:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.out, got.out)
+	}
+	if got.err != want.err {
+		t.Errorf("warnings:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.err, got.err)
+	}
+	if got.code != want.code {
+		t.Errorf("exit code %d, ansible-playbook's is %d", got.code, want.code)
+	}
 }
 
 func ansible(t *testing.T, program, dir, book, inventory string, args []string, env ...string) screen {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -28,13 +27,7 @@ func withoutMarks(s screen) screen {
 
 // Every kind of foreign module, with what it can do wrong, on the screen as Ansible has it.
 func TestForeignModulesAreRunAsAnsibleRunsThem(t *testing.T) {
-	program, err := exec.LookPath("ansible-playbook")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("ansible-playbook is not installed, and CI has to compare with it")
-		}
-		t.Skip("ansible-playbook is not installed: nothing to compare with")
-	}
+	program := installed(t, "ansible-playbook")
 	dir, err := filepath.Abs("testdata/foreign")
 	if err != nil {
 		t.Fatal(err)
@@ -47,16 +40,7 @@ func TestForeignModulesAreRunAsAnsibleRunsThem(t *testing.T) {
 	if !strings.Contains(got.out, "TASK [A script of old] [sh] *") || !strings.Contains(got.out, "TASK [Again] [python] *") {
 		t.Errorf("the banners do not say who runs the modules:\n%s", got.out)
 	}
-	got = withoutMarks(got)
-	if got.out != want.out {
-		t.Errorf("screen:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.out, got.out)
-	}
-	if got.err != want.err {
-		t.Errorf("warnings:\n--- ansible-playbook\n%s\n--- pylint-deploy\n%s", want.err, got.err)
-	}
-	if got.code != want.code {
-		t.Errorf("exit code %d, ansible-playbook's is %d", got.code, want.code)
-	}
+	compareScreens(t, want, withoutMarks(got))
 }
 
 // What is said of foreign modules before any host is touched.

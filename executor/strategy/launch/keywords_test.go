@@ -180,13 +180,7 @@ var documented = regexp.MustCompile(`(?m)^(\w+): `)
 
 // TestKeywordsAreThoseOfAnsible holds the table to what ansible-core documents.
 func TestKeywordsAreThoseOfAnsible(t *testing.T) {
-	program, err := exec.LookPath("ansible-doc")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("ansible-doc is not installed, and CI has to compare with it")
-		}
-		t.Skip("ansible-doc is not installed: nothing to compare with")
-	}
+	program := installed(t, "ansible-doc")
 	cmd := exec.Command(program, "-t", "keyword", "-l")
 	cmd.Env = append(os.Environ(), "PAGER=cat", "ANSIBLE_PAGER=cat", "COLUMNS=200")
 	text, err := cmd.Output()
@@ -259,10 +253,7 @@ func TestSecretsThatAreSetStayClosedOnTheScreen(t *testing.T) {
 
 // TestCachedFactsAreThoseOfAnsible: either program reads what the other one has kept.
 func TestCachedFactsAreThoseOfAnsible(t *testing.T) {
-	program, err := exec.LookPath("ansible-playbook")
-	if err != nil {
-		t.Skip("ansible-playbook is not installed: nothing to compare with")
-	}
+	program := installed(t, "ansible-playbook")
 	const setting, reading = "- hosts: all\n  gather_subset: '!all'\n  tasks:\n    - set_fact: {mine: [1], cacheable: true}\n",
 		"- hosts: all\n  gather_facts: false\n  tasks:\n    - debug:\n        msg: \"{{ mine }} {{ ansible_facts.mine }} {{ ansible_mine | default('none') }} {{ ansible_facts.distribution }} {{ ansible_distribution }}\"\n"
 	dir := t.TempDir()

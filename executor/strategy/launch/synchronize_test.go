@@ -3,7 +3,6 @@ package launch
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,13 +12,7 @@ import (
 
 // The command lines of rsync are those of Ansible's synchronize. A program that does nothing stands in for rsync.
 func TestSynchronizeRunsTheRsyncOfAnsible(t *testing.T) {
-	program, err := exec.LookPath("ansible-playbook")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("ansible-playbook is not installed, and CI has to compare with it")
-		}
-		t.Skip("ansible-playbook is not installed: nothing to compare with")
-	}
+	program := installed(t, "ansible-playbook")
 	dir, err := filepath.Abs("testdata/rsync")
 	if err != nil {
 		t.Fatal(err)
