@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"time"
 )
 
 // step is a task that both sides run three times: in check mode, for real, and again.
@@ -25,6 +26,8 @@ type step struct {
 	plainCheck bool
 	// noCheck leaves the check run out: the module is skipped in check mode by whoever calls it.
 	noCheck bool
+	// apart is the time that lies between two passes, for programs that refuse to do a thing twice in it.
+	apart time.Duration
 	// differs are keys that are known to differ, and why.
 	differs map[string]string
 }
@@ -141,6 +144,7 @@ func compareStep(t *testing.T, s step, theirs, ours *side) {
 		if pass.check && s.noCheck {
 			continue
 		}
+		time.Sleep(s.apart)
 		req := map[string]any{"module": s.module, "python": s.python(), "args": s.args, "check": pass.check, "diff": pass.diff && !(pass.check && s.plainCheck)}
 		want, got := theirs.do(t, req), ours.do(t, req)
 		if failed := want["failed"] == true; failed != s.fails && pass.what == "run" {
