@@ -20,6 +20,8 @@ var differences = map[string][]string{
 	"community.general.capabilities":        {"A capability with a plus sign (cap_net_raw+ep) that the file has is no change."},
 	"community.general.make":                {"A directory in chdir that is not there is an error.", "Parameters are given in the order of their names."},
 	"community.rabbitmq.rabbitmq_user":      {"From RabbitMQ 3.8 on a password goes to rabbitmqctl by its input, not by its arguments."},
+	"community.general.lvol":                {"A volume is activated or deactivated only where it is not so yet, and never in check mode."},
+	"community.general.parted":              {"Needs parted 3.1 or later on the target."},
 	"community.general.htpasswd":            {"No Python library is needed on the target.", "The scheme des_crypt is refused.", "Owner and mode count as a change."},
 	"community.general.supervisorctl":       {"A password goes to supervisorctl in a scratch configuration, not in its arguments."},
 	"community.postgresql.postgresql_db":    {"pg_dump and pg_restore read a password from a scratch file, not from their environment.", "Connections are made over a Unix socket or without TLS."},

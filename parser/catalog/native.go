@@ -14,8 +14,8 @@ var native = map[Where]string{
 		ping pip replace rpm_key service service_facts setup shell slurp stat systemd_service sysvinit tempfile
 		unarchive uri user wait_for yum yum_repository
 		ansible.posix: acl authorized_key firewalld mount seboolean selinux sysctl
-		community.general: alternatives apache2_module archive capabilities composer django_manage gem git_config htpasswd ini_file locale_gen
-		make modprobe npm pam_limits supervisorctl timezone ufw
+		community.general: alternatives apache2_module archive capabilities composer django_manage filesystem gem git_config htpasswd ini_file
+		locale_gen lvg lvol make modprobe npm pam_limits parted supervisorctl timezone ufw
 		community.crypto: openssh_keypair
 		community.docker: docker_compose docker_compose_v2 docker_container docker_container_exec docker_container_info docker_image
 		docker_image_build docker_image_info docker_image_pull docker_login docker_network docker_prune docker_volume

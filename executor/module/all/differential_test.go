@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -46,13 +47,15 @@ type scenario struct {
 	// noCheck leaves the run in check mode out.
 	noCheck bool
 	path    string // PATH of the modules
+	// needs is a program that setup or the modules call and that not every machine has.
+	needs string
 	// root tells that the scenario needs root.
 	root bool
 }
 
 // never are keys that hold times, random names, or are added elsewhere.
 var never = []string{"invocation", "start", "end", "delta", "backup_file", "backup", "atime", "mtime", "ctime", "inode", "dev",
-	"exception", "deprecations", "warnings", "ansible_facts", "failed", "traceback", "version", "stdout_lines", "stderr_lines"}
+	"exception", "deprecations", "warnings", "ansible_facts", "failed", "traceback", "version", "stdout_lines", "stderr_lines", "elapsed"}
 
 // ansible runs Ansible's modules.
 type ansible struct {
@@ -320,46 +323,64 @@ type outcome struct {
 }
 
 func TestAsAnsibleDoes(t *testing.T) {
-	py := startPython(t)
 	reg, err := Registry()
 	if err != nil {
 		t.Fatal(err)
 	}
+	idle := make(chan *ansible, runtime.GOMAXPROCS(0)) // as many as subtests run at a time
+	for range cap(idle) {
+		idle <- startPython(t)
+	}
 	old := syscall.Umask(0o022)
-	defer syscall.Umask(old)
-	counts := map[string]int{}
+	t.Cleanup(func() { syscall.Umask(old) })
 	for _, s := range scenarios {
 		t.Run(s.module+"/"+s.name, func(t *testing.T) {
 			if s.root && os.Geteuid() != 0 {
 				t.Skip("needs root")
 			}
-			dir := filepath.Join(t.TempDir(), "world")
-			s.path = os.Getenv("PATH")
-			if s.programs != "" {
-				s.path = filepath.Join(dir, "bin") + ":" + s.path
-			}
-			py.path = s.path
-			play := func(run func(args map[string]any, check bool) map[string]any) outcome {
-				return s.play(t, dir, run)
-			}
-			want := play(func(args map[string]any, check bool) map[string]any {
-				if s.blob != "" {
-					src := filepath.Join(py.tmp, "source")
-					if err := os.WriteFile(src, []byte(s.blob), 0o644); err != nil {
-						t.Fatal(err)
-					}
-					args["src"] = src
-				}
-				return py.run(t, s.module, args, check)
-			})
-			got := play(func(args map[string]any, check bool) map[string]any { return ours(t, reg, s, args, check) })
-			s.compare(t, want, got)
-			counts[s.module]++
+			s.mayRun(t)
+			t.Parallel()
+			py := <-idle
+			defer func() { idle <- py }()
+			s.asAnsible(t, reg, py)
 		})
 	}
-	for name, n := range counts {
-		t.Logf("%s: %d variants", name, n)
+}
+
+// mayRun skips a scenario for want of a program; CI has to have them all.
+func (s scenario) mayRun(t *testing.T) {
+	t.Helper()
+	if s.needs == "" {
+		return
 	}
+	if _, err := exec.LookPath(s.needs); err != nil && os.Getenv("CI") != "" {
+		t.Fatalf("%s is needed: %v", s.needs, err)
+	} else if err != nil {
+		t.Skip(err)
+	}
+}
+
+// asAnsible runs a scenario by Ansible's module and by ours, and compares.
+func (s scenario) asAnsible(t *testing.T, reg *module.Registry, py *ansible) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "world")
+	s.path = os.Getenv("PATH")
+	if s.programs != "" {
+		s.path = filepath.Join(dir, "bin") + ":" + s.path
+	}
+	py.path = s.path
+	want := s.play(t, dir, func(args map[string]any, check bool) map[string]any {
+		if s.blob != "" {
+			src := filepath.Join(py.tmp, "source")
+			if err := os.WriteFile(src, []byte(s.blob), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			args["src"] = src
+		}
+		return py.run(t, s.module, args, check)
+	})
+	got := s.play(t, dir, func(args map[string]any, check bool) map[string]any { return ours(t, reg, s, args, check) })
+	s.compare(t, want, got)
 }
 
 // fresh makes the scenario's tree.

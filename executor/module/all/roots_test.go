@@ -14,7 +14,8 @@ import (
 )
 
 // driven are modules whose programs act on the machine, not below the root.
-var driven = map[string]bool{"community.general.git_config": true, "community.general.make": true, "community.general.capabilities": true}
+var driven = map[string]bool{"community.general.git_config": true, "community.general.make": true, "community.general.capabilities": true,
+	"community.general.filesystem": true, "community.general.parted": true}
 
 // TestScratchRoot runs the scenarios of files and text below a scratch root, and expects the tree that the same task
 // leaves on the machine itself. No path of the machine may show up in a result.

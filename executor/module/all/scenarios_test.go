@@ -7,7 +7,8 @@ var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineS
 	commandScenarios, findScenarios, assembleScenarios, iniScenarios, knownHostsScenarios, smallScenarios,
 	unarchiveScenarios, aclScenarios, archiveScenarios, npmScenarios, gemScenarios, composerScenarios, supervisorScenarios,
 	djangoScenarios, apacheScenarios, pipScenarios, iptablesScenarios, debconfScenarios, passwordScenarios, yumScenarios,
-	gitConfigScenarios, makeScenarios, capabilityScenarios, limitScenarios, rabbitScenarios, vhostScenarios, rabbitPluginScenarios)
+	gitConfigScenarios, makeScenarios, capabilityScenarios, limitScenarios, rabbitScenarios, vhostScenarios, rabbitPluginScenarios,
+	filesystemScenarios, drivenFilesystems, lvolScenarios, lvgScenarios, partedScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},

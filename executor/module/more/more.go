@@ -1,4 +1,4 @@
-// Package more is the modules that the base program does without: archives, databases, what looks at the network, hashes of
+// Package more is the modules that the base program does without: archives, databases, disks, what looks at the network, hashes of
 // passwords, package managers of languages. They are sent to a target when a task needs one of them.
 package more
 
@@ -19,6 +19,7 @@ import (
 	"pylint-deploy/executor/module/rabbitmq"
 	"pylint-deploy/executor/module/source"
 	"pylint-deploy/executor/module/state"
+	"pylint-deploy/executor/module/storage"
 	"pylint-deploy/executor/module/waiting"
 )
 
@@ -42,5 +43,6 @@ func Modules() []module.Module {
 		rabbitmq.Modules(),
 		source.Rare(),
 		state.Modules(),
+		storage.Modules(),
 	)
 }
