@@ -3,6 +3,7 @@ module pylint-deploy
 go 1.26.8
 
 require (
+	github.com/BurntSushi/toml v1.6.0
 	github.com/GehirnInc/crypt v0.0.0-20230320061759-8cc1b52080c5
 	github.com/dlclark/regexp2 v1.12.0
 	github.com/google/go-cmp v0.7.0

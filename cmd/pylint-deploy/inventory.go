@@ -63,8 +63,7 @@ func newInventoryCommand() *cobra.Command {
 	flags.StringVar(&f.playbookDir, "playbook-dir", "", "directory with the playbook's group_vars and host_vars")
 	flags.StringVarP(&f.limit, "limit", "l", "", "with --list: only these hosts' variables")
 	flags.StringArrayVarP(&f.extra, "extra-vars", "e", nil, "additional variables of all hosts as key=value or YAML/JSON, if filename prepend with @")
-	flags.BoolVar(&f.toml, "toml", false, "refused: TOML is not written")
-	flags.MarkHidden("toml")
+	flags.BoolVar(&f.toml, "toml", false, "print TOML in place of JSON")
 	bindVerbose(flags)
 	f.vault.register(cmd)
 	return cmd
@@ -83,8 +82,6 @@ func (f *inventoryFlags) show(cmd *cobra.Command, args []string) (string, error)
 		return "", senseless("No action selected, at least one of --host, --graph or --list needs to be specified.")
 	case chosen > 1:
 		return "", senseless("Conflicting options used, only one of --host, --graph or --list can be used at the same time.")
-	case f.toml && !f.graph:
-		return "", senseless("--toml is not supported: use --yaml, or JSON without it")
 	}
 	inv, err := f.load(cmd)
 	if err != nil {
@@ -167,6 +164,9 @@ func (f *inventoryFlags) listing(inv *inventory.Inventory) (string, error) {
 		}
 		return f.dump(tree)
 	}
+	if f.toml {
+		return inv.TOML(f.export)
+	}
 	list, err := inv.List(f.export)
 	if err != nil {
 		return "", err
@@ -201,8 +201,11 @@ func limitHosts(inv *inventory.Inventory, list *value.Dict, limit string) error 
 	return nil
 }
 
-// dump writes a value as JSON, indented and sorted, or as YAML. Templates stay as written, secrets closed.
+// dump writes a value as JSON, indented and sorted, as YAML or as TOML. Templates stay as written, secrets closed.
 func (f *inventoryFlags) dump(v value.Value) (string, error) {
+	if table, is := v.(*value.Dict); is && f.toml && !f.yaml {
+		return inventory.WriteTOML(table)
+	}
 	v = inventory.Plain(v, !f.yaml)
 	if f.yaml {
 		return pyyaml.Dump(v, pyyaml.Options{Flow: pyyaml.FlowNever})

@@ -15,8 +15,8 @@ import (
 	"pylint-deploy/parser/vars"
 )
 
-// Load reads inventory sources in turn; later ones add to and override earlier ones. A source is a file (INI, YAML or JSON,
-// vaulted or not), a directory of files, an executable that prints JSON, or a comma-separated list of hosts. A source that
+// Load reads inventory sources in turn; later ones add to and override earlier ones. A source is a file (INI, YAML, JSON or
+// TOML, vaulted or not), a directory of files, an executable that prints JSON, or a comma-separated list of hosts. A source that
 // cannot be read is an error with Options.Strict; without, as in Ansible, it is warned of and the others count.
 func Load(ctx context.Context, sources []string, opts Options) (*Inventory, error) {
 	inv := New(opts)
@@ -152,7 +152,7 @@ func (inv *Inventory) ignored(name string) (bool, error) {
 	return strings.HasPrefix(name, "."), nil
 }
 
-// file reads an INI, YAML or JSON file.
+// file reads an INI, YAML, JSON or TOML file.
 func (inv *Inventory) file(path string) error {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -168,7 +168,7 @@ func (inv *Inventory) file(path string) error {
 	}
 	switch filepath.Ext(path) {
 	case ".toml":
-		return fmt.Errorf("the inventory %s is in TOML, which is not supported: write it as YAML or INI", path)
+		return inv.tomlFile(path, text)
 	case ".yml", ".yaml", ".json", "":
 		return inv.eitherForm(path, text)
 	}
