@@ -89,6 +89,27 @@ func TestBatchStopsAtAFailureThatCounts(t *testing.T) {
 	}
 }
 
+// A task's calls are done to the last before its failure ends the batch.
+func TestBatchStopsBehindTheTaskThatFails(t *testing.T) {
+	item := func(line string, last bool) wire.Call {
+		call := shell(line)
+		call.StopOnFailure, call.Within = true, !last
+		return call
+	}
+	for name, client := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, r := range do(t, client, nil, item("true", false), item("exit 3", false), item("true", true), item("true", false), item("true", true)) {
+				got = append(got, fmt.Sprint(failed(r), r.NotRun))
+			}
+			want := []string{"false false", "true false", "false false", "false true", "false true"}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("failed, not run (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestRepliesArriveOneByOne(t *testing.T) {
 	client := mustStart(t, nil)
 	var first time.Duration

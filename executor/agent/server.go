@@ -189,14 +189,15 @@ func (s *Server) start(frame wire.Frame) error {
 // as not run.
 func (b *batch) run() {
 	defer b.end()
-	stopped := false
+	stopped, failing := false, false
 	for i := range b.calls {
 		call := &b.calls[i]
 		reply := wire.Reply{ID: call.ID, NotRun: true}
 		if !stopped && b.ctx.Err() == nil {
 			reply = b.answer(call)
 			failed, _ := reply.Result["failed"].(bool)
-			stopped = failed && call.StopOnFailure
+			failing = failing || failed && call.StopOnFailure
+			stopped = failing && !call.Within
 		}
 		if b.send(reply) != nil {
 			return

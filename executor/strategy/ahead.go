@@ -3,11 +3,9 @@ package strategy
 import (
 	"context"
 	"errors"
-	"reflect"
 
 	"pylint-deploy/executor/action"
-	"pylint-deploy/executor/agent/wire"
-	"pylint-deploy/executor/connection"
+	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/strategy/plan"
 	"pylint-deploy/parser/jinja/value"
 )
@@ -20,11 +18,11 @@ import (
 // maxAhead bounds the tasks that are sent ahead together.
 const maxAhead = 64
 
-// early is a task that was sent ahead. Its reply comes over the channel, which is closed after it; nothing comes where the
-// task was not run.
+// early is a task that was sent ahead: one execution, or those of the items of a loop.
 type early struct {
-	p     *prepared
-	reply chan *value.Dict
+	p    *prepared
+	loop *looper
+	*share
 }
 
 // ahead is what a job sent ahead.
@@ -37,9 +35,13 @@ func (p *playRun) early(host string, t *plan.Task) *early {
 	return e
 }
 
-// keepEarly remembers what a job sent ahead.
+// keepEarly remembers what a job sent ahead, or forgets what the target did not do after a failure.
 func (p *playRun) keepEarly(o *outcome) {
-	if o.sent == nil || len(o.sent.tasks) == 0 {
+	failed := o.status() == event.Failed && !o.ignoreErrors
+	if o.stopped || failed {
+		delete(p.soon, o.host)
+	}
+	if failed || o.sent == nil || len(o.sent.tasks) == 0 {
 		return
 	}
 	if p.soon[o.host] == nil {
@@ -52,14 +54,20 @@ func (p *playRun) keepEarly(o *outcome) {
 
 // following are the tasks that come after a task if nothing fails, as far as the play's course is known.
 func (p *playRun) following(host string, t *plan.Task) []*plan.Task {
-	if !p.words.lockstep() || p.r.isForeign(t) || p.r.step || p.r.Before != nil || len(p.soon[host]) > 0 || t.LoopKind != "" || t.Handler || !p.overlaps(t) {
+	if !p.words.lockstep() || p.r.isForeign(t) || p.r.step || p.r.Before != nil || len(p.soon[host]) > 0 || t.Handler || !p.overlaps(t) {
 		return nil
 	}
 	var out []*plan.Task
+	ended := map[*plan.Role]bool{}
 	s := p.it.state(host).clone()
 	for len(out) < maxAhead {
 		next := s.next(p.it, host)
-		if next == nil || next.IsMeta() || next.Includes() || s.in == inHandlers || p.r.isForeign(next) || p.skipsRole(host, next) || !p.overlaps(next) {
+		if next != nil && endsRole(next) {
+			ended[next.Role()] = true
+			continue
+		}
+		if next == nil || next.IsMeta() || next.Includes() || s.in == inHandlers || p.r.isForeign(next) || p.skipsRole(host, next) || !p.overlaps(next) ||
+			ended[next.Role()] { // a role that comes once more may be left out
 			break
 		}
 		out = append(out, next)
@@ -67,24 +75,37 @@ func (p *playRun) following(host string, t *plan.Task) []*plan.Task {
 	return out
 }
 
+// endsRole tells that a task is the mark at the end of a role, which does nothing but tell that the role is through.
+func endsRole(t *plan.Task) bool {
+	return t.IsMeta() && t.Implicit && t.Role() != nil && conditionText(wordOr(t.FreeForm)) == "role_complete"
+}
+
 // alone are keywords of tasks that cannot be sent ahead, nor be followed in the same batch.
-var alone = []string{"until", "async", "throttle", "delegate_to", "run_once", "timeout", "failed_when"}
+var alone = []string{"until", "async", "throttle", "delegate_to", "run_once", "timeout"}
 
 // bringsFacts are modules that set variables besides what is registered.
 var bringsFacts = map[string]bool{"ansible.builtin.setup": true, "ansible.builtin.gather_facts": true, "ansible.builtin.package_facts": true,
 	"ansible.builtin.service_facts": true, "ansible.builtin.getent": true, "ansible.builtin.hostname": true, "ansible.posix.selinux": true}
 
 // leads tells that other tasks' calls may follow a task's in a batch: nothing that is found out here can make it fail.
-func leads(t *plan.Task) bool { return batchable(t) && constant(t.Word("changed_when")) }
+func leads(t *plan.Task) bool {
+	return batchable(t) && (t.Word("failed_when") == nil || neverFails(t)) && certain(t, t.Word("changed_when"))
+}
 
-// batchable tells that a task's call may be one of a batch.
+// neverFails tells that failed_when is false: the task is well whatever it reports.
+func neverFails(t *plan.Task) bool {
+	failed, ok := truth(t.Word("failed_when"))
+	return ok && !failed
+}
+
+// batchable tells that a task's calls may be some of a batch.
 func batchable(t *plan.Task) bool {
 	for _, word := range alone {
 		if t.Word(word) != nil {
 			return false
 		}
 	}
-	if _, err := registerName(t); err != nil || t.LoopKind != "" || bringsFacts[t.FQCN] {
+	if _, err := registerName(t); err != nil || bringsFacts[t.FQCN] {
 		return false
 	}
 	switch t.FQCN {
@@ -94,25 +115,15 @@ func batchable(t *plan.Task) bool {
 	return !action.Has(t.FQCN) && t.Module != nil
 }
 
-// constant tells that a condition cannot go wrong: it is missing, or a bool.
-func constant(cond value.Value) bool {
-	for _, c := range items(cond) {
-		if _, ok := truth(c); !ok {
-			return false
-		}
-	}
-	return true
-}
-
-// quiet tells that a task of the controller leaves the target alone and that the tasks after it may go before it; sets
+// quiet tells that a task of the controller leaves the target alone and that the tasks after it may go before it, if it goes well; sets
 // are the variables that it sets.
 func quiet(t *plan.Task) (sets []string, ok bool) {
-	if t.Word("until") != nil || waits(t) {
+	if t.Word("until") != nil || t.Word("failed_when") != nil || !certain(t, t.Word("changed_when")) || waits(t) {
 		return nil, false
 	}
 	switch t.FQCN {
 	case "ansible.builtin.debug":
-		return nil, t.Word("failed_when") == nil
+		return nil, true
 	case "ansible.builtin.set_fact":
 		for k := range t.Args.All() {
 			if name, isText := k.(value.Str); isText {
@@ -131,30 +142,24 @@ func waits(t *plan.Task) bool {
 }
 
 // companions prepares the tasks that go with a task: as long as they depend on nothing that is still to come.
-func (j *job) companions(p *prepared) []*companion {
-	if len(j.follow) == 0 || !leads(j.task) || p.timeout > 0 {
+func (j *job) companions(first *prepared) []*early {
+	if len(j.follow) == 0 || !leads(j.task) || first.timeout > 0 {
 		return nil
 	}
 	pending := map[string]bool{}
 	if j.task.Register != "" {
 		pending[j.task.Register] = true
 	}
-	var out []*companion
+	var out []*early
+	calls := 0
 	for _, t := range j.follow {
-		if sets, ok := quiet(t); ok {
-			for _, name := range sets {
-				pending[name] = true
-			}
-			if t.Register != "" {
-				pending[t.Register] = true
-			}
-			continue
+		c := &companion{job: &job{r: j.r, crowd: j.crowd, ctx: j.ctx, play: j.play, host: j.host, task: t, shown: j.shown}, first: first, pending: pending}
+		e, more := c.prepare()
+		if e != nil {
+			out = append(out, e)
+			calls += len(e.calls)
 		}
-		c, more := j.companion(p, t, pending)
-		if c != nil {
-			out = append(out, c)
-		}
-		if !more {
+		if !more || calls > maxBatch {
 			break
 		}
 		if t.Register != "" {
@@ -164,54 +169,150 @@ func (j *job) companions(p *prepared) []*companion {
 	return out
 }
 
-// companion is a task that goes with another.
+// companion is a task that may go with another.
 type companion struct {
-	task *plan.Task
-	early
-	call     wire.Call
-	contents blobs
-	answered bool
+	*job
+	first   *prepared
+	pending map[string]bool // variables that are not known before those in front of it have ended
+	depends bool            // it asked for one of them
 }
 
-// companion prepares one task; more tells whether those after it may be looked at.
-func (j *job) companion(first *prepared, t *plan.Task, pending map[string]bool) (c *companion, more bool) {
-	if !batchable(t) {
+// prepare prepares what can be sent of the task; more tells whether those after it may be looked at.
+func (c *companion) prepare() (e *early, more bool) {
+	sets, still := quiet(c.task)
+	if !still && !batchable(c.task) {
 		return nil, false
 	}
-	if j.r.Gate != nil {
-		if _, skip := j.r.Gate.Skip(t.Pos); skip {
+	if c.r.Gate != nil {
+		if _, skip := c.r.Gate.Skip(c.task.Pos); skip {
 			return nil, true
 		}
 	}
-	depends := false
-	scope := j.r.Store.New(j.play, j.host, t)
-	scope.Watch = func(name string) {
-		depends = depends || pending[name] || len(pending) > 0 && (name == "hostvars" || name == "vars") || j.crowd && ofOthers[name]
+	c.scope = c.r.Store.New(c.play, c.host, c.task)
+	c.scope.Watch = func(name string) {
+		c.depends = c.depends || c.pending[name] || len(c.pending) > 0 && (name == "hostvars" || name == "vars") || c.crowd && ofOthers[name]
 	}
-	other := &job{r: j.r, crowd: j.crowd, ctx: j.ctx, play: j.play, host: j.host, task: t, shown: j.shown, scope: scope}
-	scope.SearchPath = other.searchPath()
-	p := other.prepare(scope, nil)
+	c.scope.SearchPath = c.job.searchPath()
+	if still {
+		defer func() {
+			for _, name := range sets {
+				c.pending[name] = true
+			}
+		}()
+		return nil, c.isQuiet()
+	}
+	if e, more = c.calls(); c.depends {
+		return nil, false
+	}
+	return e, more
+}
+
+// calls prepares the task's calls.
+func (c *companion) calls() (e *early, more bool) {
+	e = &early{share: &share{task: c.task, contents: blobs{}}}
+	all, loops, err := c.items()
 	switch {
-	case depends:
+	case err != nil || len(all) > maxBatch:
 		return nil, false
+	case !loops:
+		e.p = c.job.prepare(c.scope, nil)
+		if !c.add(e, e.p) {
+			return nil, false
+		}
+	default:
+		if e.loop = c.loopAhead(all); e.loop == nil {
+			return nil, false
+		}
+		for _, it := range e.loop.waiting {
+			before := len(e.calls)
+			if !c.add(e, it.prepared) {
+				return nil, false
+			}
+			it.sent = len(e.calls) > before
+		}
+	}
+	if len(e.calls) == 0 { // it is skipped: at its turn, without a trip
+		return nil, true
+	}
+	return e, leads(c.task)
+}
+
+// add prepares the call of one execution, if it is not skipped.
+func (c *companion) add(e *early, p *prepared) bool {
+	switch {
+	case c.depends:
+		return false
 	case p.final != nil:
-		return nil, flag(p.final, "skipped")
-	case readsHere(t) && p.target.isHere(): // what an earlier task has yet to write
-		return nil, false
-	case p.target == nil || p.target.key() != first.target.key() || !reflect.DeepEqual(p.target.become, first.target.become):
-		return nil, false
+		return flag(p.final, "skipped")
+	case readsHere(c.task) && p.target.isHere(): // what an earlier task has yet to write
+		return false
+	case p.target == nil || p.target.key() != c.first.target.key():
+		return false
 	}
 	p.call.Remote = later{}
-	step, err := p.action(j.ctx, p.call)
-	if err != nil || step.Request == nil || depends {
-		return nil, false
+	step, err := p.action(c.ctx, p.call)
+	if err != nil || step.Request == nil || c.depends {
+		return false
 	}
 	p.step = step
-	call, contents, err := other.wire(p, step.Request)
-	if err != nil {
-		return nil, false
+	return e.add(c.job, p) == nil
+}
+
+// isQuiet tells that a task that leaves the target alone ends well: one that fails ends the play, and nothing after it may have been done. What
+// a debug's variable is does not matter: one that is not there is shown as such.
+func (c *companion) isQuiet() bool {
+	shows := c.task.FQCN == "ansible.builtin.debug" && c.task.LoopKind == "" && c.task.Word("when") == nil && c.task.Args.Len() == 1 && has(c.task.Args, "var")
+	if shows {
+		v, _ := c.task.Args.GetStr("var")
+		if name, ok := v.(value.Str); ok && action.IsIdentifier(string(name)) {
+			return true
+		}
 	}
-	return &companion{task: t, early: early{p: p, reply: make(chan *value.Dict, 1)}, call: call, contents: contents}, leads(t)
+	all, loops, err := c.items()
+	if err != nil {
+		return false
+	}
+	runs := []*prepared{}
+	if !loops {
+		runs = append(runs, c.job.prepare(c.scope, nil))
+	} else if l := c.loopAhead(all); l != nil {
+		for _, it := range l.waiting {
+			runs = append(runs, it.prepared)
+		}
+	}
+	for _, p := range runs {
+		if p.final == nil {
+			step, err := p.action(c.ctx, p.call)
+			if err != nil || step.Request != nil {
+				return false
+			}
+			p.final = step.Result
+		}
+		if flag(p.final, "failed") || p.raised {
+			return false
+		}
+	}
+	return !c.depends
+}
+
+// loopAhead prepares the items of a loop; nil where they cannot all be prepared before one of them has run.
+func (c *companion) loopAhead(all []value.Value) *looper {
+	control, err := c.loopControl()
+	if err != nil || control.breakWhen != nil || control.pause > 0 {
+		return nil
+	}
+	l := c.newLooper(control, all)
+	if _, still := quiet(c.task); !still && !l.batch {
+		return nil
+	}
+	for i := range all {
+		it := l.prepare(i)
+		if it.raised || !l.labelled(it) {
+			return nil
+		}
+		l.waiting = append(l.waiting, it)
+	}
+	return l
 }
 
 // readsHere tells that a task sends a file of the controller.
@@ -228,74 +329,3 @@ var errLater = errors.New("not ahead of its turn")
 func (later) Do(context.Context, *action.Request) (*value.Dict, error) { return nil, errLater }
 
 func (later) DoAll(context.Context, []*action.Request) ([]*value.Dict, error) { return nil, errLater }
-
-// exchangeAhead sends a task's call with those of its companions, and returns when its own reply is there.
-func (j *job) exchangeAhead(ctx context.Context, p *prepared, call wire.Call, contents blobs, with []*companion) (*value.Dict, error) {
-	calls := []wire.Call{call}
-	j.ahead.tasks = map[*plan.Task]*early{}
-	for _, c := range with {
-		calls = append(calls, c.call)
-		for k, b := range c.contents {
-			contents[k] = b
-		}
-		j.ahead.tasks[c.task] = &c.early
-	}
-	for i := range calls {
-		calls[i].ID, calls[i].StopOnFailure = uint32(i), true
-	}
-	own := make(chan *value.Dict, 1)
-	failed := make(chan error, 1)
-	go func() {
-		err := j.r.links.send(ctx, p.target, calls, contents, func(reply wire.Reply) {
-			switch {
-			case reply.ID == 0:
-				own <- fromReply(reply)
-			case !reply.NotRun:
-				with[reply.ID-1].reply <- fromReply(reply)
-			}
-			if reply.ID > 0 {
-				close(with[reply.ID-1].reply)
-				with[reply.ID-1].answered = true
-			}
-		})
-		for _, c := range with {
-			if c.answered {
-				continue
-			}
-			if err != nil {
-				c.reply <- failure(err)
-			}
-			close(c.reply)
-		}
-		if err == nil {
-			err = &connection.Unreachable{Host: p.target.name, Stage: connection.StageLost, Why: "the target did not answer"}
-		}
-		failed <- err
-	}()
-	select {
-	case d := <-own:
-		return d, nil
-	case err := <-failed:
-		select {
-		case d := <-own:
-			return d, nil
-		default:
-			return nil, err
-		}
-	}
-}
-
-// useEarly takes the reply that came ahead; false where the task was not run.
-func (j *job) useEarly(out *outcome) bool {
-	d, ok := <-j.early.reply
-	if !ok {
-		return false
-	}
-	p := j.early.p
-	p.call.Task = j.shown.Name
-	p.final = j.judge(p, j.finish(p, d), 0)
-	out.dict = p.final
-	out.take(p)
-	j.note(p)
-	return true
-}

@@ -32,7 +32,11 @@ func (j *job) detach(ctx context.Context, p *prepared) *value.Dict {
 // await polls a job until it is done or its time is over.
 func (j *job) await(ctx context.Context, p *prepared, id string) *value.Dict {
 	ask := func(mode string) (*value.Dict, error) {
-		call := wire.Call{Module: "ansible.builtin.async_status", Args: map[string]any{"jid": id, "mode": mode}, Env: p.env}
+		become, err := p.target.becoming(ctx)
+		if err != nil {
+			return nil, err
+		}
+		call := wire.Call{Module: "ansible.builtin.async_status", Args: map[string]any{"jid": id, "mode": mode}, Env: p.env, Become: become}
 		return j.exchange(ctx, p, call, nil)
 	}
 	var last *value.Dict

@@ -128,24 +128,19 @@ func (j *job) act(ctx context.Context, p *prepared) *value.Dict {
 	if p.async > 0 {
 		return j.finish(p, j.detach(ctx, p))
 	}
-	call, contents, err := j.wire(p, step.Request)
-	if err != nil {
-		return failure(err)
-	}
 	if b := p.target.become; b != nil {
 		j.r.notice(3, "<%s> BECOME %s", p.target.name, agent.CommandLine(b.Method, b.Exe, b.Flags, b.User))
 	}
-	with := j.companions(p)
-	if len(with) > 0 {
-		j.follow = nil
-		d, err := j.exchangeAhead(ctx, p, call, contents, with)
-		if err != nil {
-			return failure(err)
-		}
-		return j.finish(p, d)
+	own := &share{task: j.task, contents: blobs{}}
+	if err := own.add(j, p); err != nil {
+		return failure(err)
 	}
-	d, err := j.exchange(ctx, p, call, contents)
-	if err != nil {
+	var with []*early
+	if j.task.LoopKind == "" {
+		with = j.companions(p)
+	}
+	var d *value.Dict
+	if err := j.exchangeAhead(ctx, p.target, own, with, func(reply *value.Dict) { d = reply }); err != nil {
 		return failure(err)
 	}
 	return j.finish(p, d)
@@ -189,7 +184,12 @@ func (j *job) wire(p *prepared, r *action.Request) (wire.Call, blobs, error) {
 	}
 	call.Args = unsafeWrites(p, call.Args)
 	contents := blobs{}
-	return call, contents, contents.attach(&call, r.Blobs)
+	if err := contents.attach(&call, r.Blobs); err != nil {
+		return call, nil, err
+	}
+	var err error
+	call.Become, err = p.target.becoming(j.ctx)
+	return call, contents, err
 }
 
 // unsafeWrites lets the environment of the task stand in for the argument unsafe_writes, as with Ansible's modules.

@@ -47,7 +47,9 @@ type outcome struct {
 	took   time.Duration
 	// scope is what the task saw, for what is rendered of it later.
 	scope *variables.Scope
-	sent  *ahead
+	// sent is what went ahead with the task; stopped tells that it was sent ahead itself, and the target did not come that far.
+	sent    *ahead
+	stopped bool
 }
 
 func (o *outcome) status() event.Status { return statusOf(o.dict, o.task.LoopKind != "") }

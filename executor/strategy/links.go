@@ -153,19 +153,6 @@ func (l *links) close() {
 
 // send makes calls on a target and hands each reply on as it comes, in order.
 func (l *links) send(ctx context.Context, t *target, calls []wire.Call, blobs blobs, each func(wire.Reply)) error {
-	if t.become != nil {
-		become := *t.become
-		if t.askBecome != nil {
-			password, err := t.askBecome(ctx)
-			if err != nil {
-				return err
-			}
-			become.Password = password
-		}
-		for i := range calls {
-			calls[i].Become = &become
-		}
-	}
 	client, err := l.client(ctx, t)
 	if err != nil {
 		return err
@@ -173,7 +160,9 @@ func (l *links) send(ctx context.Context, t *target, calls []wire.Call, blobs bl
 	if l.r.RoundTrip != nil {
 		l.r.RoundTrip(t.name, len(calls))
 	}
+	begin := l.r.now()
 	err = client.Do(ctx, calls, blobs, l.mirrors.watch(calls, each))
+	l.r.notice(4, "<%s> ROUND TRIP of %s: %s", t.name, l.r.now().Sub(begin).Round(time.Millisecond/10), names(calls))
 	if err != nil {
 		l.mirrors.something() // what was done without a reply, nobody knows
 	}
@@ -182,6 +171,26 @@ func (l *links) send(ctx context.Context, t *target, calls []wire.Call, blobs bl
 		l.reset(t)
 	}
 	return err
+}
+
+// becoming is the user that a target's calls are done as; nil is the login user.
+func (t *target) becoming(ctx context.Context) (*wire.Become, error) {
+	if t.become == nil || t.askBecome == nil {
+		return t.become, nil
+	}
+	become := *t.become
+	var err error
+	become.Password, err = t.askBecome(ctx)
+	return &become, err
+}
+
+// names are the modules of a batch, for people who look on.
+func names(calls []wire.Call) string {
+	var out []string
+	for _, c := range calls {
+		out = append(out, c.Module)
+	}
+	return strings.Join(out, " ")
 }
 
 // blobs are the contents of a batch by hash.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"pylint-deploy/executor/action"
-	"pylint-deploy/executor/agent/wire"
 	"pylint-deploy/executor/event"
 	"pylint-deploy/parser/jinja/value"
 )
@@ -70,7 +69,6 @@ type looper struct {
 	control  *loopControl
 	all      []value.Value
 	waiting  []*iteration
-	contents blobs
 	results  []value.Value
 	local    *value.Dict // what items left for those after them
 	batch    bool
@@ -93,12 +91,9 @@ func (j *job) loop(out *outcome, all []value.Value) {
 		out.dict = result("changed", false, "skipped", true, "skipped_reason", "No items in the list", "results", []any{})
 		return
 	}
-	if _, taken := j.scope.Lookup(control.item); taken {
-		j.r.warn(fmt.Sprintf("TASK: %s: The loop variable '%s' is already in use. You should set the `loop_var` value in the `loop_control` option for the task"+
-			" to something else to avoid variable collisions and unexpected behavior.", j.shown.Name, control.item))
-	}
-	l := &looper{j: j, out: out, control: control, all: all, local: value.NewDict(), contents: blobs{}}
-	l.batch = j.mayBatch(control)
+	j.warnTaken(control)
+	l := j.newLooper(control, all)
+	l.out = out
 	for i := range all {
 		if i > 0 && control.pause > 0 && j.r.sleep(j.ctx, control.pause) != nil {
 			break
@@ -108,8 +103,19 @@ func (j *job) loop(out *outcome, all []value.Value) {
 		}
 		l.iterate(i)
 	}
-	l.flush()
+	l.flush(true)
 	l.summarise()
+}
+
+func (j *job) newLooper(control *loopControl, all []value.Value) *looper {
+	return &looper{j: j, control: control, all: all, local: value.NewDict(), batch: j.mayBatch(control)}
+}
+
+func (j *job) warnTaken(control *loopControl) {
+	if _, taken := j.scope.Lookup(control.item); taken {
+		j.r.warn(fmt.Sprintf("TASK: %s: The loop variable '%s' is already in use. You should set the `loop_var` value in the `loop_control` option for the task"+
+			" to something else to avoid variable collisions and unexpected behavior.", j.shown.Name, control.item))
+	}
 }
 
 // mayBatch tells whether the items of a loop can be prepared before the ones before them have run.
@@ -117,14 +123,6 @@ func (j *job) mayBatch(c *loopControl) bool {
 	t := j.task
 	if c.pause > 0 || c.breakWhen != nil || t.Word("until") != nil || t.Word("async") != nil || action.InSequence(t.FQCN) || action.Local(t.FQCN) || t.Includes() || t.Word("throttle") != nil {
 		return false
-	}
-	if v := t.Word("delegate_to"); v != nil && strings.Contains(conditionText(v), "{{") {
-		return false
-	}
-	for _, word := range []string{"become", "become_user", "connection", "remote_user", "port"} {
-		if strings.Contains(conditionText(wordOr(t.Word(word))), "{{") {
-			return false
-		}
 	}
 	return t.Register == "" || !mentions(t.Args, t.Register) && !mentions(t.FreeForm, t.Register) && !mentions(t.Word("when"), t.Register) && !mentions(t.Vars, t.Register)
 }
@@ -189,23 +187,28 @@ func (l *looper) vars(i int) *value.Dict {
 	return d
 }
 
+// prepare prepares an item.
+func (l *looper) prepare(i int) *iteration {
+	it := &iteration{vars: l.vars(i)}
+	it.prepared = l.j.prepare(l.j.scope.With(l.local).With(it.vars), nil)
+	return it
+}
+
 func (l *looper) iterate(i int) {
-	vars := l.vars(i)
-	it := &iteration{vars: vars}
-	it.prepared = l.j.prepare(l.j.scope.With(l.local).With(vars), nil)
+	it := l.prepare(i)
 	if it.raised {
-		l.flush()
+		l.flush(false)
 		l.broken = it.prepared
 		return
 	}
 	if l.batch && it.final == nil && l.queue(it) {
 		if len(l.waiting) >= maxBatch {
-			l.flush()
+			l.flush(false)
 		}
 		return
 	}
 	if it.raised {
-		l.flush()
+		l.flush(false)
 		l.broken = it.prepared
 		return
 	}
@@ -213,7 +216,7 @@ func (l *looper) iterate(i int) {
 		l.waiting = append(l.waiting, it) // keeps its place behind those that are waited for
 		return
 	}
-	l.flush()
+	l.flush(false)
 	l.j.execute(it.prepared)
 	if it.raised {
 		l.broken = it.prepared
@@ -226,6 +229,9 @@ func (l *looper) iterate(i int) {
 func (l *looper) queue(it *iteration) bool {
 	if _, err := registerName(l.j.task); err != nil {
 		return false
+	}
+	if first := l.firstSent(); first != nil && first.target.key() != it.target.key() {
+		l.flush(false)
 	}
 	step, err := it.action(l.j.ctx, it.call)
 	if err != nil {
@@ -242,55 +248,108 @@ func (l *looper) queue(it *iteration) bool {
 	return true
 }
 
-// flush sends what is waiting as one batch, and takes the items' results in their order.
-func (l *looper) flush() {
-	waiting := l.waiting
-	l.waiting = nil
-	if len(waiting) == 0 {
-		return
+// firstSent is the first of the waiting items that has a call.
+func (l *looper) firstSent() *iteration {
+	for _, it := range l.waiting {
+		if it.sent {
+			return it
+		}
 	}
-	var calls []wire.Call
-	var sent []*iteration
-	contents := blobs{}
-	for _, it := range waiting {
+	return nil
+}
+
+// flush sends what is waiting as one batch, and takes the items' results in their order. With the last items go the tasks that may go ahead.
+func (l *looper) flush(last bool) {
+	own := &share{task: l.j.task, contents: blobs{}}
+	for _, it := range l.waiting {
 		if !it.sent {
 			continue
 		}
-		call, blobs, err := l.j.wire(it.prepared, it.step.Request)
-		if err != nil {
+		if err := own.add(l.j, it.prepared); err != nil {
 			it.final, it.sent = failure(err), false
-			continue
 		}
-		for k, b := range blobs {
-			contents[k] = b
-		}
-		call.ID = uint32(len(calls))
-		calls = append(calls, call)
-		sent = append(sent, it)
+	}
+	var with []*early
+	first := l.firstSent()
+	if last && first != nil && l.well() {
+		with = l.j.companions(first.prepared)
 	}
 	next := 0
 	advance := func() { // items are done in their order
-		for next < len(waiting) && waiting[next].final != nil {
-			l.done(waiting[next])
+		for next < len(l.waiting) && l.waiting[next].final != nil {
+			l.done(l.waiting[next])
 			next++
 		}
 	}
-	if len(calls) > 0 {
-		err := l.j.r.links.send(l.j.ctx, sent[0].target, calls, contents, func(reply wire.Reply) {
-			it := sent[reply.ID]
-			it.final = l.j.judge(it.prepared, l.j.finish(it.prepared, fromReply(reply)), 0)
+	if first != nil {
+		err := l.j.exchangeAhead(l.j.ctx, first.target, own, with, func(d *value.Dict) {
+			advance()
+			it := l.waiting[next]
+			it.final = l.j.judge(it.prepared, l.j.finish(it.prepared, d), 0)
 			advance()
 		})
-		for _, it := range sent {
-			if it.final == nil {
-				if err == nil {
-					err = fmt.Errorf("the target did not answer")
-				}
-				it.final = l.j.judge(it.prepared, failure(err), 0)
-			}
-		}
+		l.miss(l.waiting, err)
 	}
 	advance()
+	l.waiting = nil
+}
+
+// miss fails the items that have no reply.
+func (l *looper) miss(waiting []*iteration, err error) {
+	for _, it := range waiting {
+		if it.final == nil {
+			if err == nil {
+				err = fmt.Errorf("the target did not answer")
+			}
+			it.final = l.j.judge(it.prepared, failure(err), 0)
+		}
+	}
+}
+
+// well tells that nothing has failed so far, and nothing can by what is done here.
+func (l *looper) well() bool {
+	if l.broken != nil || l.ended {
+		return false
+	}
+	for _, v := range l.results {
+		if d := v.(*value.Dict); flag(d, "failed") || flag(d, "unreachable") {
+			return false
+		}
+	}
+	for _, it := range l.waiting {
+		if it.final != nil && !flag(it.final, "skipped") || !l.labelled(it) {
+			return false
+		}
+	}
+	return true
+}
+
+// labelled tells that an item's label can be rendered.
+func (l *looper) labelled(it *iteration) bool {
+	if l.control.label == nil {
+		return true
+	}
+	_, err := l.j.r.Templar.Value(l.j.ctx, it.scope, l.control.label)
+	return err == nil
+}
+
+// resume takes the results of a loop that was sent ahead, at its task's turn.
+func (l *looper) resume(j *job, out *outcome, reply *value.Dict, more <-chan *value.Dict) {
+	j.warnTaken(l.control)
+	l.j, l.out = j, out
+	for _, it := range l.waiting {
+		if it.final == nil {
+			it.call.Task = j.shown.Name
+			if reply == nil {
+				l.miss([]*iteration{it}, nil)
+			} else {
+				it.final = j.judge(it.prepared, j.finish(it.prepared, reply), 0)
+			}
+			reply = <-more
+		}
+		l.done(it)
+	}
+	l.summarise()
 }
 
 // done takes the result of an item: what it leaves for the next, and what is shown of it.

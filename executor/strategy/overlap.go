@@ -12,7 +12,7 @@ import (
 // where nobody can tell: a batch is then made of tasks that look at nothing but files and accounts of their own host. So a
 // host that is ahead can neither use what another one lacks yet, nor does it matter to the others, whose tasks do not look at it.
 //
-// Anything else ends a batch: commands, packages, services, the network, delegation, run_once, a loop, a failure that may be
+// Anything else ends a batch: commands, packages, services, the network, delegation, run_once, a failure that may be
 // one of all hosts, two names of one machine. Order and screen are as ever: replies wait for their task's turn.
 
 // homely are the modules that look at and change only files and accounts of their host.

@@ -30,8 +30,12 @@ func (p *Probe) Do(ctx context.Context, host, module string, args map[string]any
 		t.become = &wire.Become{User: "root", Method: "sudo", Flags: p.r.Settings.BecomeFlags}
 		t.askBecome = p.r.BecomePassword
 	}
+	become, err := t.becoming(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var reply wire.Reply
-	err = p.links.send(ctx, t, []wire.Call{{Module: module, Args: args}}, blobs{}, func(r wire.Reply) { reply = r })
+	err = p.links.send(ctx, t, []wire.Call{{Module: module, Args: args, Become: become}}, blobs{}, func(r wire.Reply) { reply = r })
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,8 @@ type Call struct {
 	Mirrors uint64
 	// StopOnFailure ends the batch at this call if it fails: later calls are answered as not run.
 	StopOnFailure bool
+	// Within tells that the next call is of the same task, whose calls are done to the last before a failure ends the batch.
+	Within bool
 }
 
 // Become is a change of user.

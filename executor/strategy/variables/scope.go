@@ -76,6 +76,9 @@ func (s *Scope) Lookup(name string) (value.Value, bool) {
 
 // Known is Lookup without what the connection makes known of itself.
 func (s *Scope) Known(name string) (value.Value, bool) {
+	if s.Watch != nil {
+		s.Watch(name)
+	}
 	if s.local != nil {
 		if v, ok := s.local.GetStr(name); ok {
 			return v, true
