@@ -24,6 +24,8 @@ type verifyFlags struct {
 	reset, enter, container, log string
 	prefixes                     string
 	noCut, exact, drift          bool
+	snapshots                    verify.SnapshotCommands
+	noSnapshots                  bool
 	ignore, opaque, outputs      []string
 	below, containerOptions      []string
 	here                         bool
@@ -52,6 +54,10 @@ Everything on the target is lost: it is done only where --disposable says that t
 	fl.BoolVar(&f.disposable, "disposable", false, "yes, everything on these hosts may be lost")
 	fl.StringVar(&f.reset, "reset-command", "", "shell command of this machine that brings the target back to its beginning, ready to be logged in to")
 	fl.StringVar(&f.enter, "enter-command", "", "beginning of a command line that runs a shell command as root on {host}, such as 'docker exec -i {host} sh -c'; for playbooks that close their own way in")
+	fl.StringVar(&f.snapshots.KeepCommand, "snapshot-command", "", "shell command of this machine that keeps the target's state as {snapshot}, while it runs on")
+	fl.StringVar(&f.snapshots.ReturnCommand, "restore-command", "", "shell command of this machine that brings the target back to {snapshot}, ready to be logged in to")
+	fl.StringVar(&f.snapshots.ForgetCommand, "forget-command", "", "shell command of this machine that removes {snapshot}")
+	fl.BoolVar(&f.noSnapshots, "no-snapshots", false, "make no snapshots of containers: what has to be begun anew is begun from the beginning")
 	fl.StringVar(&f.container, "container", "", "make a container of this image for each host (docker or podman)")
 	fl.StringArrayVar(&f.containerOptions, "container-option", nil, "option of docker run in place of --privileged, such as --cap-add=SYS_ADMIN")
 	fl.StringVar(&f.prefixes, "prefixes", "all", "how many prefixes to try, evenly spread: a number, all, or none")
@@ -104,6 +110,10 @@ func (f *verifyFlags) options() (verify.Options, error) {
 		return o, errors.New("verify needs a target that can be reset: --reset-command, or --container")
 	case f.reset != "" && f.container != "":
 		return o, errors.New("choose one of --reset-command and --container")
+	case f.snapshots != (verify.SnapshotCommands{}) && f.container != "":
+		return o, errors.New("--container makes its snapshots itself: leave --snapshot-command, --restore-command and --forget-command out")
+	case (f.snapshots.KeepCommand == "") != (f.snapshots.ReturnCommand == "") || f.snapshots.ForgetCommand != "" && f.snapshots.KeepCommand == "":
+		return o, errors.New("--snapshot-command and --restore-command belong together: what one keeps the other brings back")
 	}
 	return o, nil
 }
@@ -149,7 +159,11 @@ func (f *verifyFlags) verify(ctx context.Context, paths []string, o verify.Optio
 	}
 	defer h.Close()
 	if f.container == "" {
-		h.Target = verify.Commands{ResetCommand: f.reset, Enter: f.enter}
+		target := verify.Commands{ResetCommand: f.reset, Enter: f.enter}
+		if f.snapshots.KeepCommand != "" {
+			target.Snapshots = &f.snapshots
+		}
+		h.Target = target
 	} else {
 		containers, err := verify.NewContainers(f.container, f.containerOptions, h.Names())
 		if err != nil {
@@ -159,6 +173,9 @@ func (f *verifyFlags) verify(ctx context.Context, paths []string, o verify.Optio
 		h.Target = containers
 	}
 	o.Log = h.Note
+	if !f.noSnapshots {
+		o.Keeper = h.Keeper()
+	}
 	report, err := verify.Run(ctx, h, o)
 	if err != nil {
 		return nil, err

@@ -17,6 +17,7 @@ type Containers struct {
 	engine, image string
 	options       []string
 	hosts         []string
+	forgotten     []string // images that go with the containers that may run from them
 }
 
 // privileged is how containers are run where no options are given: systemd and firewalls need it.
@@ -51,16 +52,52 @@ func container(host string) string {
 
 // Reset implements Target: the containers are removed and made anew.
 func (c *Containers) Reset(ctx context.Context) error {
+	return c.start(ctx, func(string) string { return c.image })
+}
+
+// start makes the container of each host from an image.
+func (c *Containers) start(ctx context.Context, image func(host string) string) error {
 	if err := c.Remove(ctx); err != nil {
 		return err
 	}
 	for _, h := range c.hosts {
-		if err := c.run(ctx, slices.Concat([]string{"run", "--detach", "--name", container(h), "--hostname", h}, c.options, []string{c.image})...); err != nil {
+		if err := c.run(ctx, slices.Concat([]string{"run", "--detach", "--name", container(h), "--hostname", h}, c.options, []string{image(h)})...); err != nil {
 			return fmt.Errorf("starting the container of %s (--container-option says how it is run): %w", h, err)
 		}
 		if err := c.ready(ctx, h); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// Keeper implements Target: a snapshot is an image of each container.
+func (c *Containers) Keeper() Keeper { return images{c} }
+
+// images are snapshots of containers. What lies on a tmpfs or a volume is in none.
+type images struct{ *Containers }
+
+func imageOf(host, snapshot string) string { return strings.ToLower(container(host)) + ":" + snapshot }
+
+// Keep implements Keeper. The engine holds the container's processes meanwhile.
+func (i images) Keep(ctx context.Context, name string) error {
+	for _, h := range i.hosts {
+		if err := i.run(ctx, "commit", container(h), imageOf(h, name)); err != nil {
+			return fmt.Errorf("making an image of the container of %s: %w", h, err)
+		}
+	}
+	return nil
+}
+
+// Return implements Keeper.
+func (i images) Return(ctx context.Context, name string) error {
+	return i.start(ctx, func(h string) string { return imageOf(h, name) })
+}
+
+// Forget implements Keeper.
+func (i images) Forget(_ context.Context, name string) error {
+	for _, h := range i.hosts {
+		i.forgotten = append(i.forgotten, imageOf(h, name))
 	}
 	return nil
 }
@@ -85,7 +122,7 @@ func (c *Containers) ready(ctx context.Context, host string) error {
 	}
 }
 
-// Remove removes the containers.
+// Remove removes the containers, and the images that nobody wants any more.
 func (c *Containers) Remove(ctx context.Context) error {
 	for _, h := range c.hosts {
 		if c.run(ctx, "container", "inspect", container(h)) != nil {
@@ -95,6 +132,12 @@ func (c *Containers) Remove(ctx context.Context) error {
 			return fmt.Errorf("removing the container of %s: %w", h, err)
 		}
 	}
+	for _, image := range c.forgotten {
+		if err := c.run(ctx, "rmi", image); err != nil {
+			return fmt.Errorf("removing the snapshot %s: %w", image, err)
+		}
+	}
+	c.forgotten = nil
 	return nil
 }
 

@@ -24,8 +24,8 @@ func (v *verifier) drift(ctx context.Context) error {
 	for i, p := range list {
 		if !good {
 			v.doing("deploying, to disturb it")
-			if err := v.deploy(ctx); err != nil {
-				return err
+			if _, err := v.reach(ctx, interruption{k: len(v.points)}); err != nil {
+				return fmt.Errorf("deploying once more: %w", err)
 			}
 		}
 		v.doing(fmt.Sprintf("drift %d of %d: %s", i+1, len(list), p.name))
@@ -38,17 +38,6 @@ func (v *verifier) drift(ctx context.Context) error {
 		v.meter.drift(v, i+1, len(list))
 	}
 	return nil
-}
-
-func (v *verifier) deploy(ctx context.Context) error {
-	if err := v.begin(ctx); err != nil {
-		return err
-	}
-	trace, err := v.Play(ctx, Watch{})
-	if err == nil && trace.failure() != "" {
-		err = fmt.Errorf("deploying once more fails: %s", trace.failure())
-	}
-	return err
 }
 
 func (v *verifier) disturb(ctx context.Context, p perturbation) (Trial, error) {

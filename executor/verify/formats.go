@@ -99,7 +99,7 @@ func (t *Trial) title() string {
 var pageFiles embed.FS
 
 var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"title": (*Trial).title, "ok": (*Trial).OK, "summary": summary, "foretold": foretold, "join": strings.Join,
+	"title": (*Trial).title, "ok": (*Trial).OK, "summary": summary, "told": Blame.told, "join": strings.Join,
 	"cells": (*Trial).cells, "plus": func(a, b int) int { return a + b },
 }).ParseFS(pageFiles, "page.html"))
 
@@ -127,7 +127,7 @@ func (t *Trial) cells(tasks []Task) []Cell {
 		for _, b := range t.Blamed {
 			if b.Task.Path == task.Path && b.Task.Name == task.Name {
 				c.Class += " blamed"
-				c.Title += ", " + foretold(b.Rules)
+				c.Title += ", " + b.told()
 			}
 		}
 		if t.K == i+1 {

@@ -130,11 +130,43 @@ func (h *Hosts) Close() {
 // Reset implements World.
 func (h *Hosts) Reset(ctx context.Context) error {
 	defer h.note(time.Now(), "reset")
+	h.leave()
+	return h.Target.Reset(ctx)
+}
+
+// leave ends what is open to machines that are about to be others.
+func (h *Hosts) leave() {
 	if h.probe != nil {
 		h.probe.Close()
 	}
 	h.probe, h.last = nil, map[string]*taken{}
-	return h.Target.Reset(ctx)
+}
+
+// Keeper makes snapshots of the targets; nil is none.
+func (h *Hosts) Keeper() Keeper {
+	if k := h.Target.Keeper(); k != nil {
+		return keeping{k, h}
+	}
+	return nil
+}
+
+// keeping is the Keeper of a target, with the connections of those who use it.
+type keeping struct {
+	Keeper
+	hosts *Hosts
+}
+
+// Keep implements Keeper.
+func (k keeping) Keep(ctx context.Context, name string) error {
+	defer k.hosts.note(time.Now(), "snapshot "+name)
+	return k.Keeper.Keep(ctx, name)
+}
+
+// Return implements Keeper.
+func (k keeping) Return(ctx context.Context, name string) error {
+	defer k.hosts.note(time.Now(), "return to "+name)
+	k.hosts.leave()
+	return k.Keeper.Return(ctx, name)
 }
 
 // beside gives the probe, connecting where there is none.

@@ -3,6 +3,7 @@ package verify
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -77,8 +78,8 @@ func (l *leg) judge(ctx context.Context, at int, done *Trace, planned error) err
 func (l *leg) ended(ctx context.Context) error {
 	if failure := l.trace.failure(); failure != "" {
 		l.strayed = true
-		l.doubt(*l.last, append(slices.Clone(l.why), failure))
-		return nil
+		l.why = append(slices.Clone(l.why), failure)
+		return l.failed(ctx)
 	}
 	if !l.strayed { // nothing came after it
 		differences, why, err := l.compare(ctx, l.last.k, l.trace)
@@ -96,34 +97,24 @@ func (l *leg) ended(ctx context.Context) error {
 		return err
 	}
 	if len(l.unknown(l.deployed, now)) > 0 {
-		l.doubt(*l.last, l.why)
-		return nil
+		return l.failed(ctx)
 	}
 	l.at = len(l.points)
 	l.sound(l.row, l.noise.without(Diff(l.deployed, now)))
 	return nil
 }
 
-// compare says what is otherwise than after k tasks of an undisturbed run. Differences are those that run 2 makes anyway.
-func (l *leg) compare(ctx context.Context, k int, done *Trace) (differences []Difference, why []string, err error) {
-	now, err := l.Capture(ctx, Ended)
-	if err != nil {
-		return nil, nil, err
-	}
-	why = carried(l.reference, done, k)
-	for _, d := range l.noise.without(Diff(l.between[k], now)) {
-		if l.known[d.key()] {
-			differences = append(differences, d)
-		} else {
-			why = append(why, d.String())
-		}
-	}
-	return differences, why, nil
+// failed writes down how the run ended that was to bring things right.
+func (l *leg) failed(ctx context.Context) error {
+	ending, err := l.verdict(ctx, *l.last, l.trace)
+	ending.Doubts, ending.How = l.why, "walk"
+	l.doubt(doubt{*l.last, l.why, &ending})
+	return err
 }
 
 func (l *leg) stray(done *Trace, why []string) {
 	l.strayed, l.why, l.row = true, why, l.walker.row(done)
-	l.say(*l.last, "goes another way", why)
+	l.note("%s goes another way:\n  %s", l.last, strings.Join(why, "\n  "))
 }
 
 // sound is the verdict of the last interruption.

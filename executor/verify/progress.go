@@ -8,6 +8,8 @@ type meter struct {
 	deploy time.Duration // a reset, a first run, and two looks at the target
 	noop   time.Duration // a run that finds everything done, and a look
 	walk   time.Time     // when the walk began
+	ways   int           // to interruptions of an undisturbed run, and how long they took together
+	away   time.Duration
 
 	since time.Time // when left was worked out
 	left  time.Duration
@@ -74,22 +76,32 @@ func (m *meter) legs(v *verifier, list []interruption) (sum time.Duration) {
 // exact is how long a prefix takes to the letter: a deployment in two halves, and the state found out anew.
 func (m *meter) exact() time.Duration { return m.deploy + m.noop/2 }
 
-// walked is called after each interruption of a walk. Those that were in doubt cost a part of a deployment now, and one to the letter later.
-func (m *meter) walked(v *verifier, w *walker, done int) {
-	var redone time.Duration
-	for _, d := range w.doubts {
-		redone += m.deploy * time.Duration(d.k) / time.Duration(len(v.points))
-	}
-	rest := m.legs(v, w.list[done:])
-	if spent, expected := v.Now().Sub(m.walk)-redone, m.legs(v, w.list[:done]); done > len(w.list)/8 && spent > expected {
-		rest = time.Duration(float64(rest) * float64(spent) / float64(max(expected, 1)))
-	}
-	m.estimate(v, rest+m.noop+time.Duration(len(w.doubts))*m.exact()+m.drifting(v))
+// reached is called after a way to where an interruption leaves an undisturbed run.
+func (m *meter) reached(took time.Duration) {
+	m.ways++
+	m.away += took
 }
 
-// doubt is called after each prefix that was tried to the letter.
+// alone is how long a prefix takes that is tried on its own.
+func (m *meter) alone() time.Duration {
+	if m.ways == 0 {
+		return m.exact()
+	}
+	return m.away/time.Duration(m.ways) + m.noop
+}
+
+// walked is called after each interruption of a walk. Those that are in doubt will be tried on their own.
+func (m *meter) walked(v *verifier, w *walker, done int) {
+	rest := m.legs(v, w.list[done:])
+	if spent, expected := v.Now().Sub(m.walk)-m.away, m.legs(v, w.list[:done]); done > len(w.list)/8 && spent > expected {
+		rest = time.Duration(float64(rest) * float64(spent) / float64(max(expected, 1)))
+	}
+	m.estimate(v, rest+m.noop+time.Duration(len(w.doubts))*m.alone()+m.drifting(v))
+}
+
+// doubt is called after each prefix that was tried on its own.
 func (m *meter) doubt(v *verifier, done, all int) {
-	m.estimate(v, time.Duration(all-done)*m.exact()+m.drifting(v))
+	m.estimate(v, time.Duration(all-done)*m.alone()+m.drifting(v))
 }
 
 // drifting is how long drift takes; how much of it there is shows only then.

@@ -40,7 +40,8 @@ type Trial struct {
 	Task *Task `json:"task,omitempty"`
 	// Name is what was done to the target, for drift.
 	Name string `json:"name,omitempty"`
-	// How is walk (concluded from equal states), exact (run to the letter) or "as after run 2".
+	// How is walk (concluded from states on the way), snapshot (tried on its own, from a snapshot), exact (tried on its own, from the
+	// beginning) or "as after run 2".
 	How string `json:"how,omitempty"`
 	// Row is how each task of the reference ended in the run that was to bring things right: ok, changed, skipped, failed, unreachable,
 	// ignored, or "" for one that was not reached.
@@ -62,7 +63,9 @@ type Trial struct {
 type Blame struct {
 	Task Task `json:"task"`
 	// Rules are the findings of check about the task; none is "not foretold".
-	Rules       []string     `json:"rules"`
+	Rules []string `json:"rules"`
+	// Lost is the task that had notified the handler that Task is: the run ended before its handlers, and the next one did not notify it.
+	Lost        *Task        `json:"lost,omitempty"`
 	Reported    bool         `json:"reported,omitempty"` // the task reported the change itself
 	Differences []Difference `json:"differences,omitempty"`
 }
@@ -114,11 +117,19 @@ func (r *Report) settle(v *verifier) {
 			b := &t.Blamed[i]
 			b.Reported = slices.Contains(t.Changed, b.Task)
 			b.Rules = []string{}
-			if v.Foretold != nil && b.Task.Path != "" {
-				b.Rules = append(b.Rules, v.Foretold(b.Task.Path)...)
+			b.Rules = append(b.Rules, v.foretold(b.Task)...)
+			if b.Lost != nil {
+				b.Rules = append(b.Rules, v.foretold(*b.Lost)...)
 			}
 		}
 	}
+}
+
+func (v *verifier) foretold(t Task) []string {
+	if v.Foretold == nil || t.Path == "" {
+		return nil
+	}
+	return v.Foretold(t.Path)
 }
 
 // row brings what came of a run into the order of the reference's tasks.

@@ -21,6 +21,8 @@ type Target interface {
 	Dialer() connection.Dialer
 	// Replaces tells that the playbooks, too, reach the hosts by Dialer.
 	Replaces() bool
+	// Keeper makes snapshots of the machines; nil is none.
+	Keeper() Keeper
 }
 
 // Commands is a target that is reset by a command of the user's: that of a virtual machine's snapshot, a container, a cloud.
@@ -30,6 +32,42 @@ type Commands struct {
 	// Enter is the beginning of a command line that runs a shell command as root on a host, which is appended as one word, such as
 	// "ssh root@{host}" or "docker exec -i {host} sh -c"; {host} is the inventory's name. "" is by the inventory.
 	Enter string
+	// Snapshots are commands for those; nil is none.
+	Snapshots *SnapshotCommands
+}
+
+// SnapshotCommands keep the state of machines, bring them back to it, and give it up. {snapshot} in them is its name.
+type SnapshotCommands struct{ KeepCommand, ReturnCommand, ForgetCommand string }
+
+// Keep implements Keeper.
+func (c SnapshotCommands) Keep(ctx context.Context, name string) error {
+	return about(ctx, c.KeepCommand, name)
+}
+
+// Return implements Keeper.
+func (c SnapshotCommands) Return(ctx context.Context, name string) error {
+	return about(ctx, c.ReturnCommand, name)
+}
+
+// Forget implements Keeper.
+func (c SnapshotCommands) Forget(ctx context.Context, name string) error {
+	if c.ForgetCommand == "" {
+		return nil
+	}
+	return about(ctx, c.ForgetCommand, name)
+}
+
+// about runs a command about a snapshot.
+func about(ctx context.Context, command, name string) error {
+	return shell(ctx, strings.ReplaceAll(command, "{snapshot}", name))
+}
+
+// Keeper implements Target.
+func (c Commands) Keeper() Keeper {
+	if c.Snapshots == nil {
+		return nil
+	}
+	return *c.Snapshots
 }
 
 // Name implements Target.

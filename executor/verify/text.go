@@ -51,7 +51,7 @@ func (t *textReport) prefixes() {
 	if len(t.r.Prefixes) == 0 {
 		return
 	}
-	stops, cuts, walked, bad := 0, 0, 0, 0
+	stops, cuts, walked, kept, bad := 0, 0, 0, 0, 0
 	for i := range t.r.Prefixes {
 		p := &t.r.Prefixes[i]
 		if p.Kind == "cut" {
@@ -59,8 +59,11 @@ func (t *textReport) prefixes() {
 		} else {
 			stops++
 		}
-		if p.How == "walk" {
+		switch p.How {
+		case "walk":
 			walked++
+		case string(snapshot):
+			kept++
 		}
 		if !p.OK() {
 			bad++
@@ -70,7 +73,8 @@ func (t *textReport) prefixes() {
 	if bad > 0 {
 		verdict = fmt.Sprintf("FAILED: %d of %d do not converge", bad, stops+cuts)
 	}
-	t.say("\nprefixes     %s (stopped after %d tasks, cut within %d; %d by the walk, %d to the letter)\n", verdict, stops, cuts, walked, stops+cuts-walked)
+	t.say("\nprefixes     %s (stopped after %d tasks, cut within %d; %d by the walk, %d from a snapshot, %d from the beginning)\n",
+		verdict, stops, cuts, walked, kept, stops+cuts-walked-kept)
 	for i := range t.r.Prefixes {
 		if p := &t.r.Prefixes[i]; !p.OK() {
 			t.say("  %s %d, %s: %s\n", ended(p), p.K, p.Task.where(), summary(p))
@@ -158,20 +162,30 @@ func (t *textReport) details(trial *Trial) {
 		case len(b.Differences) > 0:
 			what = fmt.Sprintf(", makes %d change(s)", len(b.Differences))
 		}
-		t.say("      task %s%s: %s\n", b.Task.where(), what, foretold(b.Rules))
+		t.say("      task %s%s: %s\n", b.Task.where(), what, b.told())
 	}
 	for _, d := range trial.Doubts {
-		t.say("      why it was tried: %s\n", firstLine(d))
+		t.say("      why it was in doubt: %s\n", firstLine(d))
 	}
 }
 
-// foretold says which findings named the task.
-func foretold(rules []string) string {
-	if len(rules) == 0 {
-		return "not foretold"
+// told says which findings named the task. That a handler is lost is none: it is so of each that a run does not come to.
+func (b Blame) told() string {
+	var parts []string
+	if b.Lost != nil {
+		parts = append(parts, "lost: "+b.Lost.where()+" notified it, the run ended before its handlers, and the next one had nothing to notify")
 	}
-	return "foretold by " + strings.Join(rules, ", ")
+	switch {
+	case len(b.Rules) > 0:
+		parts = append(parts, "foretold by "+strings.Join(b.Rules, ", "))
+	case b.Lost == nil:
+		parts = append(parts, "not foretold")
+	}
+	return strings.Join(parts, "; ")
 }
+
+// Foretold tells that somebody who read the findings, and knows of handlers, had to expect it.
+func (b Blame) Foretold() bool { return len(b.Rules) > 0 || b.Lost != nil }
 
 func shorten(list []string, n int) string {
 	if len(list) <= n {

@@ -71,6 +71,8 @@ type Options struct {
 	Cut bool
 	// Exact runs each prefix to the letter, with a reset before it, in place of the walk.
 	Exact bool
+	// Keeper saves the walk ways from the beginning, by snapshots of an undisturbed run; nil is none. Exact does without.
+	Keeper Keeper
 	// Drift tries what happens after changes by hand.
 	Drift bool
 	// Progress is told what is being done, how far it is (0 to 1) and by when the rest may be done; nil is nobody.
@@ -106,26 +108,38 @@ type verifier struct {
 	noise     *noise  // what differs between undisturbed runs
 	known     itemSet // what run 2 changes
 	points    []point // the tasks of the reference
+	shelf     *shelf
 }
 
 // Run verifies. An error is one of the tools (a target that cannot be reset, a playbook that cannot be read) or of a first run that
 // fails; what is wrong with a playbook's re-run safety is in the Report.
 func Run(ctx context.Context, w World, o Options) (*Report, error) {
-	v := &verifier{World: w, Options: o, report: &Report{Prefixes: []Trial{}, Drifts: []Trial{}}, known: itemSet{}}
+	v := &verifier{World: w, Options: o, report: &Report{Prefixes: []Trial{}, Drifts: []Trial{}}, known: itemSet{}, shelf: newShelf(o.Keeper)}
 	if v.Now == nil {
 		v.Now = time.Now
 	}
+	if o.Exact {
+		v.shelf.keeper = nil
+	}
 	v.start = v.Now()
 	v.report.Started = v.start
-	for _, phase := range []func(context.Context) error{v.rerun, v.undisturbed, v.blame, v.prefixes, v.drift} {
-		if err := phase(ctx); err != nil {
-			return nil, err
-		}
+	if err := v.phases(ctx); err != nil {
+		return nil, err
 	}
 	v.report.Took = v.Now().Sub(v.start)
 	v.report.settle(v)
 	v.meter.end(v)
 	return v.report, nil
+}
+
+func (v *verifier) phases(ctx context.Context) (err error) {
+	defer func() { err = errors.Join(err, v.shelf.clear(context.WithoutCancel(ctx))) }()
+	for _, phase := range []func(context.Context) error{v.rerun, v.undisturbed, v.blame, v.prefixes, v.drift} {
+		if err := phase(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // rerun runs everything twice from the beginning.
@@ -193,7 +207,7 @@ func (v *verifier) undisturbed(ctx context.Context) error {
 		for k := at; k >= 0 && v.between[k] == nil; k-- {
 			v.between[k] = s
 		}
-		return err
+		return errors.Join(err, v.offer(ctx, at))
 	}})
 	if err != nil {
 		return fmt.Errorf("an undisturbed run: %w", err)
@@ -206,6 +220,9 @@ func (v *verifier) undisturbed(ctx context.Context) error {
 		return err
 	}
 	v.between[len(v.points)] = last
+	if err := v.offer(ctx, len(v.points)); err != nil {
+		return err
+	}
 	v.noise = noiseOf(Diff(v.deployed, last))
 	v.report.Noise = v.noise.list()
 	v.report.Rerun.Differences = v.noise.without(v.report.Rerun.Differences)

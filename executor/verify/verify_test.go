@@ -3,6 +3,7 @@ package verify
 import (
 	"bytes"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -17,6 +18,43 @@ type toy struct {
 	state    map[string]string
 	resets   int
 	plays    int
+
+	kept    map[string]map[string]string
+	returns int
+	anew    func(state map[string]string) // what a restart changes; nil is nothing
+}
+
+// took is how long it takes: as long as a snapshot is worth, or just long enough to be cut.
+func (t *toyTask) took() time.Duration {
+	if t.quick {
+		return shortestCut
+	}
+	return worthKeeping
+}
+
+// Keep implements Keeper.
+func (w *toy) Keep(_ context.Context, name string) error {
+	if w.kept == nil {
+		w.kept = map[string]map[string]string{}
+	}
+	w.kept[name] = maps.Clone(w.state)
+	return nil
+}
+
+// Return implements Keeper.
+func (w *toy) Return(_ context.Context, name string) error {
+	w.state = maps.Clone(w.kept[name])
+	if w.anew != nil {
+		w.anew(w.state)
+	}
+	w.returns++
+	return nil
+}
+
+// Forget implements Keeper.
+func (w *toy) Forget(_ context.Context, name string) error {
+	delete(w.kept, name)
+	return nil
 }
 
 // toyTask does its work on the state, and gets what the run has registered so far. It reports whether it changed something; a failure is
@@ -28,6 +66,7 @@ type toyTask struct {
 	register string
 	reads    []string
 	notify   string
+	quick    bool // no snapshot behind it is worth while
 }
 
 func (w *toy) Reset(context.Context) error {
@@ -54,13 +93,18 @@ func (w *toy) Play(ctx context.Context, watch Watch) (*Trace, error) {
 	trace := &Trace{}
 	registered := map[string]bool{}
 	notified := []string{}
+	var broken error
 	one := func(t *toyTask, handler bool) (goOn bool) {
 		task := Task{Path: "site.yml:" + t.name, Name: t.name, Handler: handler, Register: t.register}
-		if watch.Before != nil && watch.Before(ctx, task, trace) != nil {
-			trace.Stopped = true
-			return false
+		if watch.Before != nil {
+			if err := watch.Before(ctx, task, trace); err != nil {
+				if trace.Stopped = errors.Is(err, ErrStop); !trace.Stopped {
+					broken = err
+				}
+				return false
+			}
 		}
-		step := &Step{Task: task, Took: time.Second, Sets: map[string]string{}, Reads: map[string]bool{}, Paths: map[string]bool{}}
+		step := &Step{Task: task, Took: t.took(), Sets: map[string]string{}, Reads: map[string]bool{}, Paths: map[string]bool{}}
 		trace.Steps = append(trace.Steps, step)
 		if watch.Cut != nil && watch.Cut(task) > 0 {
 			if t.half != nil {
@@ -98,12 +142,12 @@ func (w *toy) Play(ctx context.Context, watch Watch) (*Trace, error) {
 	}
 	for _, t := range w.tasks {
 		if !one(t, false) {
-			return trace, nil
+			return trace, broken
 		}
 	}
 	for _, name := range notified {
 		if !one(w.handlers[name], true) {
-			return trace, nil
+			return trace, broken
 		}
 	}
 	return trace, nil
@@ -138,7 +182,7 @@ func failed(r *Report) []string {
 	return out
 }
 
-// Each defect shows in the trials that it should show in, by the walk as by the letter, and in no others.
+// Each defect shows in the trials that it should show in, by the walk with snapshots and without as by the letter, and in no others.
 func TestDefectsAreFound(t *testing.T) {
 	appending := &toyTask{name: "append", do: func(s map[string]string, _ map[string]bool) (bool, string) {
 		s["file /etc/fstab"] += "line\n"
@@ -197,14 +241,22 @@ func TestDefectsAreFound(t *testing.T) {
 		{"fails the second time", []*toyTask{put("a", "file /a", "1"), strict, put("c", "file /c", "3")},
 			[]string{"the second run changes nothing", "stopped after task 2, mkdir", "cut within task 3, c", "stopped after task 3, c"}, "mkdir"},
 	} {
-		for _, exact := range []bool{false, true} {
-			name := c.name + ", walked"
-			if exact {
-				name = c.name + ", to the letter"
-			}
-			t.Run(name, func(t *testing.T) {
+		for _, mode := range []string{"walked", "walked with snapshots", "to the letter"} {
+			t.Run(c.name+", "+mode, func(t *testing.T) {
 				w := &toy{tasks: c.tasks, handlers: map[string]*toyTask{"reload": reload}}
-				r := verified(t, w, Options{Cut: true, Exact: exact})
+				o := Options{Cut: true, Exact: mode == "to the letter"}
+				if mode == "walked with snapshots" {
+					o.Keeper = w
+					w.anew = func(s map[string]string) {
+						if s["file /etc/app"] != "" {
+							s["configuration app"] = "taken" // a service that is started reads what is there
+						}
+					}
+				}
+				r := verified(t, w, o)
+				if len(w.kept) > 0 {
+					t.Errorf("snapshots are left: %v", w.kept)
+				}
 				got := failed(r)
 				want := slices.Clone(c.want)
 				slices.Sort(got)

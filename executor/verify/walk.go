@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -20,7 +19,7 @@ func (v *verifier) prefixes(ctx context.Context) error {
 	for _, k := range ks {
 		for _, cut := range v.ways(k) {
 			v.doing(fmt.Sprintf("prefix %d of %d, run to the letter", k, len(v.points)))
-			trial, err := v.exact(ctx, k, cut)
+			trial, err := v.exact(ctx, interruption{k, cut})
 			if err != nil {
 				return err
 			}
@@ -57,7 +56,7 @@ func (v *verifier) ways(k int) []bool {
 	return []bool{false}
 }
 
-// walk tries all prefixes on one target, which is reset once. It goes from task to task: each run starts from the beginning, goes one
+// walk tries all prefixes on one target. It goes from task to task: each run starts from the beginning, goes one
 // task further than the one before, and is interrupted there: stopped after the task, or, where cuts are asked for, first with the
 // connection lost within it. So each task runs for the first time in a run that follows an interruption just before it.
 //
@@ -67,8 +66,8 @@ func (v *verifier) ways(k int) []bool {
 //
 // For then tasks k+1 and later meet what they meet in an undisturbed run, and end as that does. Where one of the two does not
 // hold, the run goes on without another interruption: prefix k is also sound if both hold behind a later task, or if the run
-// ends as an undisturbed one ends. Otherwise nothing is concluded, and the prefix is tried to the letter. The walk goes on from a
-// target that was reset.
+// ends as an undisturbed one ends. Otherwise it is in doubt (doubts.go). The walk goes on from where the next interruption leaves an
+// undisturbed run (reach.go).
 func (v *verifier) walk(ctx context.Context, ks []int) error {
 	if err := v.begin(ctx); err != nil {
 		return err
@@ -78,7 +77,7 @@ func (v *verifier) walk(ctx context.Context, ks []int) error {
 	for i, next := range w.list {
 		v.doing(fmt.Sprintf("prefix %d of %d", next.k, len(v.points)))
 		if err := w.on(ctx, next); err != nil {
-			return fmt.Errorf("prefix %d: %w", next.k, err)
+			return fmt.Errorf("%s: %w", next, err)
 		}
 		v.meter.walked(v, w, i+1)
 	}
@@ -86,15 +85,8 @@ func (v *verifier) walk(ctx context.Context, ks []int) error {
 	if err := w.finish(ctx); err != nil {
 		return err
 	}
-	for i, d := range w.doubts {
-		v.doing(fmt.Sprintf("prefix %d of %d to the letter (%d of %d in doubt)", d.k, len(v.points), i+1, len(w.doubts)))
-		trial, err := v.exact(ctx, d.k, d.cut)
-		if err != nil {
-			return err
-		}
-		trial.Doubts = d.why
-		v.report.Prefixes = append(v.report.Prefixes, trial)
-		v.meter.doubt(v, i+1, len(w.doubts))
+	if err := w.settle(ctx); err != nil {
+		return err
 	}
 	slices.SortStableFunc(v.report.Prefixes, func(a, b Trial) int { return a.K - b.K })
 	return nil
@@ -111,32 +103,13 @@ func (v *verifier) interruptions(ks []int) []interruption {
 	return out
 }
 
-func (v *verifier) begin(ctx context.Context) error {
-	if err := v.Reset(ctx); err != nil {
-		return fmt.Errorf("resetting the target: %w", err)
-	}
-	_, err := v.Capture(ctx, Ended)
-	return err
-}
-
-// interruption is how a run ends too early: behind its kth task, or in it.
-type interruption struct {
-	k   int
-	cut bool
-}
-
 // walker is the state of a walk.
 type walker struct {
 	*verifier
 	list   []interruption
 	last   *interruption // what ended the run before, and has no verdict yet; nil is none
+	astray bool          // the target is not where an undisturbed run comes
 	doubts []doubt
-}
-
-// doubt is a prefix of which the walk could not conclude that it is sound.
-type doubt struct {
-	interruption
-	why []string
 }
 
 // on goes on to the next interruption, by a run that shows what came of the last.
@@ -145,22 +118,21 @@ func (w *walker) on(ctx context.Context, next interruption) error {
 		return nil
 	}
 	if next.cut && w.points[next.k-1].Handler {
-		w.doubt(next, []string{"a handler runs only where its task has just changed something"})
+		w.doubt(doubt{interruption: next, why: []string{"a handler runs only where its task has just changed something"}})
 		return nil
 	}
-	watch := Watch{Before: stopAfter(w.points, next.k)}
-	if next.cut {
-		watch.Cut = cutIn(w.points, next.k, w.reference.Steps[next.k-1].Took/2)
+	if w.astray {
+		return w.arrive(ctx, next)
 	}
 	last := w.last
-	l, err := w.leg(ctx, watch)
+	l, err := w.leg(ctx, w.until(next))
 	switch {
 	case err != nil:
 		return err
 	case l.strayed:
 		w.last = nil
 		if l.at == 0 || w.missed(*last, interruption{l.at, false}) {
-			return w.anew(ctx, *last, next)
+			return w.arrive(ctx, next)
 		}
 		w.last = &interruption{l.at, false}
 		return w.on(ctx, next)
@@ -169,13 +141,11 @@ func (w *walker) on(ctx context.Context, next interruption) error {
 			return err
 		}
 	case l.trace.failure() != "":
-		w.doubt(next, []string{l.trace.failure()})
-		return w.anew(ctx, next, next)
+		w.doubt(doubt{interruption: next, why: []string{l.trace.failure()}})
+		w.last, w.astray = nil, true
+		return nil
 	case !l.trace.reached(w.points, next.k): // a handler that nobody notifies any more
-		if err := w.again(ctx, next.k); err != nil {
-			return err
-		}
-		next.cut = false
+		return w.arrive(ctx, interruption{next.k, false})
 	default:
 		next.cut = false // or the task was too quick to be cut
 	}
@@ -189,64 +159,30 @@ func (w *walker) missed(after, before interruption) bool {
 	return to < 0 || to > from+1
 }
 
-// anew goes on to an interruption after another that led astray, from a target that was reset.
-func (w *walker) anew(ctx context.Context, astray, next interruption) error {
-	w.last = nil
-	if err := w.again(ctx, astray.k); err != nil {
+// arrive goes to an interruption without a run that follows another.
+func (w *walker) arrive(ctx context.Context, next interruption) error {
+	if _, err := w.reach(ctx, next); err != nil {
 		return err
 	}
-	if astray.cut {
-		w.last = &interruption{astray.k, false}
-	}
-	if astray == next {
-		return nil
-	}
-	return w.on(ctx, next)
-}
-
-// doubt writes down that a prefix is to be tried to the letter.
-func (w *walker) doubt(i interruption, why []string) {
-	w.doubts = append(w.doubts, doubt{i, why})
-	w.say(i, "is in doubt", why)
-}
-
-func (w *walker) say(i interruption, what string, why []string) {
-	if w.Log != nil {
-		w.Log(fmt.Sprintf("prefix %d (%s) %s:\n  %s", i.k, kindOf(i.cut), what, strings.Join(why, "\n  ")))
-	}
-}
-
-func kindOf(cut bool) string {
-	if cut {
-		return "cut"
-	}
-	return "stop"
-}
-
-// again brings the target to where an undisturbed run of the first k tasks leaves it.
-func (w *walker) again(ctx context.Context, k int) error {
-	if err := w.begin(ctx); err != nil {
-		return err
-	}
-	trace, err := w.Play(ctx, Watch{Before: stopAfter(w.points, k)})
-	if err == nil && trace.failure() != "" {
-		err = fmt.Errorf("an undisturbed run of the first %d tasks fails now: %s", k, trace.failure())
-	}
-	return err
+	w.last, w.astray = &next, false
+	return nil
 }
 
 // finish runs everything to the end: a target that was interrupted after every single task must end as any other, unless run 2 fails
 // anyway.
 func (w *walker) finish(ctx context.Context) error {
-	last := w.last
-	l, err := w.leg(ctx, Watch{})
-	if err == nil && w.report.Rerun.Failure != "" {
+	if w.astray {
 		return nil
 	}
-	if err == nil && l.strayed && l.at < len(w.points) {
+	last := w.last
+	l, err := w.leg(ctx, Watch{})
+	if err != nil || w.report.Rerun.Failure != "" {
+		return err
+	}
+	if l.strayed && l.at < len(w.points) {
 		w.last = nil
 		if l.at == 0 {
-			err = w.again(ctx, last.k)
+			_, err = w.reach(ctx, interruption{last.k, false})
 		}
 		if err == nil {
 			l.trace, err = w.Play(ctx, Watch{})

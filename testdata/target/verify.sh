@@ -58,4 +58,6 @@ esac
 bundle=$(target ctl sh -c 'echo $SSL_CERT_FILE')
 [[ ! -e $work/ca.pem ]] || bundle=$work/ca.pem
 target ctl env -C "$work/play" SSL_CERT_FILE="$bundle" "$program" verify "$playbook" -i hosts --disposable \
-  --reset-command "$here/target reset web1 $snapshot" --enter-command "$here/target enter {host} sh -c" "$@"
+  --reset-command "$here/target reset web1 $snapshot" --snapshot-command "$here/target keep web1 {snapshot}" \
+  --restore-command "$here/target reset web1 {snapshot}" --forget-command "$here/target forget {snapshot}" \
+  --enter-command "$here/target enter {host} sh -c" "$@"
