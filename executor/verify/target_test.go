@@ -22,6 +22,7 @@ func TestVerifyOnTarget(t *testing.T) {
 		args        []string
 		fails       []string // trials
 		because     []string // of the state
+		snapshots   []string // the trials whose verdict rests on one
 	}{
 		{
 			name: "sound",
@@ -59,23 +60,49 @@ func TestVerifyOnTarget(t *testing.T) {
 				"stop note the change"},
 			because: []string{"file /srv/app/runs", "file /srv/app/noted", "file /srv/app/half"},
 		},
+		{
+			name: "kept", // a handler is lost, a while after the snapshot behind the long task
+			tasks: `
+    - name: build the application
+      ansible.builtin.shell: sleep 6 && mkdir /srv/app && echo built >/srv/app/built
+      args: {creates: /srv/app/built}
+    - name: configure the application
+      ansible.builtin.copy: {content: "# nothing\n", dest: /srv/app/conf, owner: root, group: root, mode: "0644"}
+      notify: note the change
+    - name: run cron
+      ansible.builtin.service: {name: cron, state: started, enabled: true}
+  handlers:
+    - name: note the change
+      ansible.builtin.copy: {content: "changed\n", dest: /srv/app/noted, owner: root, group: root, mode: "0644"}
+`,
+			args:      []string{"--no-cut"},
+			fails:     []string{"stop configure the application", "stop run cron"},
+			because:   []string{"file /srv/app/noted"},
+			snapshots: []string{"stop configure the application", "stop run cron"},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			report := verifyOnTarget(t, test.name, "- hosts: web\n  gather_facts: false\n  tasks:"+test.tasks, test.args)
-			var fails, because []string
+			var fails, because, snapshots []string
 			for _, trial := range report.All() {
+				title := trial.Kind + trial.Name
+				if trial.Task != nil {
+					title = trial.Kind + " " + trial.Task.Name
+				}
+				if trial.How == "snapshot" {
+					snapshots = append(snapshots, title)
+				}
 				if trial.OK() {
 					continue
 				}
-				task := ""
-				if trial.Task != nil {
-					task = " " + trial.Task.Name
-				}
-				fails = append(fails, trial.Kind+task+trial.Name)
+				fails = append(fails, title)
 				for _, d := range trial.Differences {
 					because = append(because, d.Item)
 				}
+			}
+			if !slices.Equal(sorted(snapshots), test.snapshots) {
+				t.Errorf("from snapshots: %q, want %q", snapshots, test.snapshots)
 			}
 			if slices.Sort(test.fails); !slices.Equal(sorted(fails), test.fails) {
 				t.Errorf("these trials failed: %q, want %q", fails, test.fails)
@@ -144,7 +171,8 @@ func verifyOnTarget(t *testing.T, name, playbook string, args []string) *verify.
 	w := newWorld(t, name)
 	hosts := fmt.Sprintf("[web]\n%s ansible_user=root ansible_host=%s ansible_ssh_private_key_file=%s ansible_ssh_common_args='-o UserKnownHostsFile=%s'\n",
 		name, w.env["address"], w.env["key"], w.env["known_hosts"])
-	return reportOf(t, playbook, hosts, append(args, "--reset-command", w.target+" reset "+name), func(argv []string) string {
+	return reportOf(t, playbook, hosts, append(args, "--reset-command", w.target+" reset "+name,
+		"--snapshot-command", w.target+" keep "+name+" {snapshot}", "--restore-command", w.target+" reset "+name+" {snapshot}"), func(argv []string) string {
 		out, _ := w.run(append([]string{"ctl"}, argv...)...) // its exit code shows in the report
 		return out
 	})
