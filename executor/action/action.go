@@ -76,6 +76,20 @@ type Console interface {
 	Ask(ctx context.Context, prompt string, echo bool, timeout time.Duration) (answer string, timedOut bool, err error)
 	// Interactive tells whether somebody is there.
 	Interactive() bool
+	// Keyboard takes the terminal: each key comes as it is pressed and is not shown, and Ctrl+C is a key. Close gives it back.
+	Keyboard() (Keyboard, error)
+}
+
+// ErrNoKey tells that no key was pressed in time.
+var ErrNoKey = errors.New("no key was pressed")
+
+// Keyboard is a terminal that gives single keys.
+type Keyboard interface {
+	// Key waits for a key. A time of 0 waits forever; ErrNoKey tells that it passed.
+	Key(ctx context.Context, wait time.Duration) (rune, error)
+	// Show writes onto the terminal, without an end of line.
+	Show(text string)
+	Close() error
 }
 
 // Remote is the target of a call, as the user that the task becomes.

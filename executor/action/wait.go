@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"pylint-deploy/executor/event"
 	"pylint-deploy/parser/jinja/value"
 )
 
@@ -43,93 +41,6 @@ func (c *Call) only(names []string) error {
 		return &Raised{Err: &Failed{Msg: fmt.Sprintf("Invalid options for %s: %s", c.Name, strings.Join(bad, ","))}}
 	}
 	return nil
-}
-
-const stamp = "2006-01-02 15:04:05.000000"
-
-// pause waits for a time or for the user (ansible.builtin.pause).
-func pause(ctx context.Context, c *Call) (Step, error) {
-	for k := range c.Args.All() {
-		if name, _ := value.ToStr(k); !strings.Contains(" echo minutes seconds prompt ", " "+name+" ") {
-			return Step{}, unsupported(c, name, "echo, minutes, prompt, seconds")
-		}
-	}
-	if c.has("minutes") && c.has("seconds") {
-		return Step{}, &Failed{Msg: "parameters are mutually exclusive: minutes|seconds"}
-	}
-	echo, err := c.boolean("echo", true)
-	if err != nil {
-		v, _ := c.Args.GetStr("echo")
-		return Step{}, &Failed{Msg: fmt.Sprintf("argument 'echo' is of type %s and we were unable to convert to bool: %v", pyType(v), err)}
-	}
-	timed, unit, length := c.has("minutes") || c.has("seconds"), "seconds", 0.0
-	if c.has("minutes") || !timed {
-		unit = "minutes"
-	}
-	if timed {
-		if length, err = c.number(unit, 0); err != nil {
-			return Step{}, err
-		}
-	}
-	wait := time.Duration(math.Trunc(length)) * time.Second
-	if unit == "minutes" {
-		wait *= 60
-	}
-	if timed {
-		wait = max(wait, time.Second)
-	}
-	start := c.Run.Now()
-	input, err := c.pauseFor(ctx, timed, wait, echo)
-	if err != nil {
-		return Step{}, err
-	}
-	stop := c.Run.Now()
-	took := stop.Sub(start).Seconds()
-	shown := took
-	if unit == "minutes" {
-		shown /= 60
-	}
-	shown = math.Round(shown*100) / 100
-	return done("changed", false, "rc", 0, "stderr", "", "stdout", fmt.Sprintf("Paused for %s %s", pyFloat(shown), unit),
-		"start", start.Format(stamp), "stop", stop.Format(stamp), "delta", int64(took), "echo", echo, "user_input", input)
-}
-
-func pyFloat(f float64) string {
-	s := strconv.FormatFloat(f, 'f', -1, 64)
-	if !strings.Contains(s, ".") {
-		s += ".0"
-	}
-	return s
-}
-
-func (c *Call) pauseFor(ctx context.Context, timed bool, wait time.Duration, echo bool) (string, error) {
-	hidden := ""
-	if !echo {
-		hidden = " (output is hidden)"
-	}
-	text := "Press enter to continue, Ctrl+C to interrupt"
-	if p := c.str("prompt"); p != "" {
-		text = p
-	}
-	prompt := fmt.Sprintf("[%s]\n%s%s:", c.Task, text, hidden)
-	if timed {
-		c.Run.Events.Emit(event.Say{Text: fmt.Sprintf("Pausing for %d seconds%s", int(wait.Seconds()), hidden)})
-		c.Run.Events.Emit(event.Say{Text: "(ctrl+C then 'C' = continue early, ctrl+C then 'A' = abort)\r"})
-		if c.str("prompt") != "" {
-			c.Run.Events.Emit(event.Say{Text: prompt})
-		}
-		return "", c.Run.Sleep(ctx, wait)
-	}
-	c.Run.Events.Emit(event.Say{Text: prompt})
-	if c.Run.Console == nil || !c.Run.Console.Interactive() {
-		c.Run.Events.Emit(event.Warning{Text: "Not waiting for response to prompt as stdin is not interactive"})
-		return "", nil
-	}
-	answer, _, err := c.Run.Console.Ask(ctx, "", echo, 0)
-	if err != nil {
-		return "", &Failed{Msg: "user requested abort!"}
-	}
-	return answer, nil
 }
 
 // waitForConnection waits until the target can be used (ansible.builtin.wait_for_connection).

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sys/unix"
 	"golang.org/x/term"
 
 	"pylint-deploy/parser/vars"
@@ -29,8 +30,15 @@ func newConsole(in *os.File, out io.Writer) *console {
 	return &console{in: in, out: out, buf: bufio.NewReader(in)}
 }
 
-// Interactive implements action.Console.
-func (c *console) Interactive() bool { return c.in != nil && term.IsTerminal(int(c.in.Fd())) }
+// Interactive implements action.Console. A terminal that belongs to another job, as when this one was started with "&", has
+// nobody who answers.
+func (c *console) Interactive() bool {
+	if c.in == nil || !term.IsTerminal(int(c.in.Fd())) {
+		return false
+	}
+	owner, err := unix.IoctlGetInt(int(c.in.Fd()), unix.TIOCGPGRP)
+	return err != nil || owner == unix.Getpgrp()
+}
 
 // Ask implements action.Console.
 func (c *console) Ask(ctx context.Context, prompt string, echo bool, timeout time.Duration) (string, bool, error) {

@@ -1,0 +1,10 @@
+package launch
+
+import "golang.org/x/sys/unix"
+
+// The requests that read and write the settings of a terminal.
+const (
+	getTermios         = unix.TIOCGETA
+	setTermios         = unix.TIOCSETAW
+	setTermiosAndFlush = unix.TIOCSETAF
+)
