@@ -83,8 +83,8 @@ func moveAway(fd, flag int) (*os.File, error) {
 		return nil, err
 	}
 	defer null.Close()
-	if err := syscall.Dup3(int(null.Fd()), fd, 0); err != nil {
-		return nil, os.NewSyscallError("dup3", err)
+	if err := replace(fd, int(null.Fd())); err != nil {
+		return nil, os.NewSyscallError("dup", err)
 	}
 	return os.NewFile(uintptr(moved), os.DevNull), nil
 }

@@ -196,10 +196,9 @@ func (r *Real) Stat(p string) (info Info, err error) {
 func newInfo(p string, fi fs.FileInfo) Info {
 	info := Info{Name: path.Base(p), Path: p, Mode: fi.Mode(), Size: fi.Size(), Mtime: fi.ModTime()}
 	if st, ok := fi.Sys().(*syscall.Stat_t); ok {
-		info.Perm = st.Mode & 0o7777
+		info.Perm = uint32(st.Mode) & 0o7777
 		info.UID, info.GID = int(st.Uid), int(st.Gid)
-		info.Atime = time.Unix(st.Atim.Unix())
-		info.Ctime = time.Unix(st.Ctim.Unix())
+		info.Atime, info.Ctime = statTimes(st)
 		info.Dev, info.Ino, info.Nlink, info.Rdev = uint64(st.Dev), st.Ino, uint64(st.Nlink), uint64(st.Rdev)
 		info.Blocks, info.Blksize = st.Blocks, int64(st.Blksize)
 	}
@@ -313,9 +312,8 @@ func (r *Real) Lchown(p string, uid, gid int) error {
 // Chtimes sets the times of what a path leads to.
 func (r *Real) Chtimes(p string, atime, mtime time.Time) error {
 	return r.at(p, r.hostFollow, func(host string) error {
-		if atime.Equal(Now) && mtime.Equal(Now) { // whoever may write a file may do this; other times only its owner may set
-			now := unix.Timespec{Nsec: unix.UTIME_NOW}
-			if err := unix.UtimesNanoAt(unix.AT_FDCWD, host, []unix.Timespec{now, now}, 0); err != nil {
+		if atime.Equal(Now) && mtime.Equal(Now) {
+			if err := touchNow(host); err != nil {
 				return &fs.PathError{Op: "chtimes", Path: host, Err: err}
 			}
 			return nil
@@ -379,4 +377,10 @@ func (r *Real) TempDir() (string, error) {
 		return "", fmt.Errorf("scratch directory: %w", err)
 	}
 	return path.Join(tmp, path.Base(dir)), nil
+}
+
+// Access asks the kernel.
+func (r *Real) Access(p string, rights uint32) bool {
+	host, err := r.hostFollow(p)
+	return err == nil && unix.Access(host, rights) == nil
 }

@@ -150,7 +150,7 @@ func finishTemp(f *os.File, model string, spec WriteSpec, self Self) error {
 func finalStatus(spec WriteSpec, old fs.FileInfo, self Self) (uid, gid int, perm uint32) {
 	uid, gid, perm = -1, -1, uint32(0o666&^self.Umask)
 	if st, ok := statOf(old); ok {
-		uid, gid, perm = int(st.Uid), int(st.Gid), st.Mode&0o7777
+		uid, gid, perm = int(st.Uid), int(st.Gid), uint32(st.Mode)&0o7777
 	}
 	if spec.UID != nil {
 		uid = *spec.UID

@@ -488,7 +488,7 @@ func fileEntry(root, path string) (value.Value, error) {
 	d.SetStr("group", value.Str(group))
 	d.SetStr("mode", value.Str(fmt.Sprintf("0%o", st.Mode&0o7777)))
 	d.SetStr("size", value.Int(st.Size))
-	d.SetStr("mtime", value.Float(float64(st.Mtim.Nano())/1e9))
-	d.SetStr("ctime", value.Float(float64(st.Ctim.Nano())/1e9))
+	d.SetStr("mtime", value.Float(float64(info.ModTime().UnixNano())/1e9))
+	d.SetStr("ctime", value.Float(float64(inodeTime(st).UnixNano())/1e9))
 	return d, nil
 }

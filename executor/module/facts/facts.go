@@ -1,3 +1,5 @@
+//go:build linux
+
 // Package facts is what is known of a target: the facts of ansible.builtin.setup and ansible.builtin.package_facts's
 // sibling data, under Ansible's names, read from /proc, /sys and a few files in some milliseconds.
 package facts

@@ -13,8 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"pylint-deploy/executor/module/program"
 )
 
@@ -139,11 +137,10 @@ func (r *running) lastChange(dir string) time.Time {
 
 // lastStart is when the youngest process of a service began.
 func (r *running) lastStart(unit string) (last time.Time, ok bool) {
-	var boot, now unix.Timespec
-	if unix.ClockGettime(unix.CLOCK_BOOTTIME, &boot) != nil || unix.ClockGettime(unix.CLOCK_REALTIME, &now) != nil {
+	origin, ok := booted()
+	if !ok {
 		return last, false
 	}
-	origin := time.Unix(now.Unix()).Add(-time.Duration(boot.Nano()))
 	for _, pid := range r.processes() {
 		group, err := r.Sys.ReadFile("/proc/" + pid + "/cgroup")
 		if err != nil || !bytes.Contains(group, []byte("/"+unit)) {
