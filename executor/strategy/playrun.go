@@ -160,10 +160,6 @@ func (p *playRun) describe(host string, t *plan.Task) *event.Task {
 	}
 	w := words{r: p.r, task: t, scope: scope, ctx: context.Background()}
 	shown := &event.Task{ID: t.ID, Name: strings.TrimSpace(t.Label(name)), Action: t.Action, Loop: t.LoopKind != "", Include: t.Includes(), Handler: t.Handler, Register: t.Register}
-	if t.FQCN == "ansible.builtin.include_role" && t.Name == nil {
-		role, _ := t.Args.GetStr("name")
-		shown.Name = t.Action + " : " + conditionText(wordOr(role))
-	}
 	shown.By = p.r.runBy(t)
 	if !t.Pos.IsZero() {
 		shown.Path = absolutePath(t.Pos.File) + ":" + itoa(t.Pos.Line)

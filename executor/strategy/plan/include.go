@@ -247,13 +247,7 @@ func (c *Compiler) importRole(up *Context, t *Task) ([]Node, error) {
 
 func (c *Compiler) roleName(up *Context, t *Task) (string, From, error) {
 	var from From
-	name := value.Value(nil)
-	for _, arg := range []string{"name", "role"} {
-		if v, ok := t.Args.GetStr(arg); ok {
-			name = v
-			break
-		}
-	}
+	name := t.RoleArg()
 	if name == nil {
 		return "", from, &Error{Pos: t.Pos, Why: "'name' is a required field for " + t.Action + "."}
 	}

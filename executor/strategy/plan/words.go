@@ -139,8 +139,14 @@ func (t *Task) Role() *Role {
 }
 
 // Label is the task's name as Ansible shows it, with name being the rendered name: role included, the action where there
-// is no name.
+// is no name. One that includes a role is not said to be of the role that it stands in.
 func (t *Task) Label(name string) string {
+	if t.FQCN == "ansible.builtin.include_role" {
+		if name == "" {
+			name = t.Action + " : " + t.roleWritten()
+		}
+		return name
+	}
 	if name == "" {
 		name = t.Action
 	}
@@ -148,4 +154,25 @@ func (t *Task) Label(name string) string {
 		return r.Name + " : " + name
 	}
 	return name
+}
+
+// roleWritten is the role that an include_role names, as it is written.
+func (t *Task) roleWritten() string {
+	switch v := t.RoleArg().(type) {
+	case value.Template:
+		return v.Text
+	case value.Str:
+		return string(v)
+	}
+	return ""
+}
+
+// RoleArg is the argument of an include_role or import_role that names the role, or nil.
+func (t *Task) RoleArg() value.Value {
+	for _, arg := range []string{"name", "role"} {
+		if v, ok := t.Args.GetStr(arg); ok {
+			return v
+		}
+	}
+	return nil
 }
