@@ -380,7 +380,7 @@ base: /srv/b
     - ansible.builtin.command: useradd y
     - ansible.builtin.command: useradd z  # noqa: shell/append
 `, []string{"site.yml:6 shell/fails-on-rerun error"}},
-}, reviewed...)
+}, slices.Concat(reviewed, reviewedAnew)...)
 
 func TestScenarios(t *testing.T) {
 	for _, s := range scenarios {

@@ -68,6 +68,12 @@ func verdicts(t *testing.T, dir string) map[string]int {
 	return out
 }
 
+// corrected are labels that the content itself shows to be wrong.
+var corrected = map[string]int{
+	// ln -s without -f, but the task before it removes the link: the second run makes it again, and does not fail.
+	"dodecaphonic/ansible-rails-app roles/webserver/tasks/nginx.yml:16": weight["warn"],
+}
+
 // TestLabelledCommands measures the verdicts over commands of public repositories that a person has judged. CORPUS names a
 // directory with the repositories at the commits of the list, each as owner__name.
 func TestLabelledCommands(t *testing.T) {
@@ -82,6 +88,9 @@ func TestLabelledCommands(t *testing.T) {
 		dir := filepath.Join(corpus, strings.Replace(l.repo, "/", "__", 1))
 		if found[l.repo] == nil {
 			found[l.repo] = verdicts(t, dir)
+		}
+		if better, ok := corrected[l.repo+" "+l.file+":"+strconv.Itoa(l.line)]; ok {
+			l.expected = better
 		}
 		got := found[l.repo][l.file+":"+strconv.Itoa(l.line)]
 		if got != l.expected {

@@ -325,7 +325,7 @@ server={{ address }}
   tasks:
     - community.postgresql.postgresql_user: {name: a}
     - ansible.builtin.service: {name: haproxy, state: started}
-`, []string{"restart.yml:10 state/service-not-installed warning", "restart.yml:3 service/restart-in-tasks error", "restart.yml:9 state/program-not-installed warning"}},
+`, []string{"restart.yml:10 state/service-not-installed warning", "restart.yml:9 state/program-not-installed warning"}},
 	{"facts that decide: one that a handler sets, one that nothing sets, one that a look sets", `
 -- site.yml --
 - hosts: all
@@ -346,7 +346,7 @@ server={{ address }}
       when: not migrated
 `, []string{"site.yml:15 effect/reboot error"}},
 	{"a play that only reboots", `
--- reboot.yml --
+-- site.yml --
 - hosts: all
   tasks:
     - ansible.builtin.reboot:
@@ -355,7 +355,7 @@ server={{ address }}
   tasks:
     - ansible.builtin.file: {path: /etc/a, state: absent}
     - ansible.builtin.reboot:
-`, []string{"reboot.yml:8 effect/reboot error"}},
+`, []string{"site.yml:8 effect/reboot error"}},
 	{"an include where a file is not there yet, or another is not", `
 -- site.yml --
 - hosts: all

@@ -32,7 +32,7 @@ func (p *Play) analyse(b *Builder) {
 	}
 	p.login()
 	for _, relate := range []func(*Play, registers, *Builder){relateGuards, relateSequences, relateFiles, relateServices, relateNotify, relateLostHandlers,
-		relatePackages, relateInputs, relateTemporary, relateReboots, relateRivals, relateLogin, relateState} {
+		relatePackages, relateInputs, relateTemporary, relateOperations, relateImages, relateRivals, relateLogin, relateState} {
 		relate(p, regs, b)
 	}
 	p.describe()
@@ -250,6 +250,9 @@ func (t *Task) describe(regs registers) {
 		if n := task.Value(keyword); n != nil && n.IsScalar() {
 			t.set(keyword, t.scalar(n))
 		}
+	}
+	if task.Value("async") != nil && t.awaited() {
+		t.set("awaited", true)
 	}
 	if k := t.Visit.Inherited("become"); k != nil {
 		t.set("become", truth(k.Value.Text))

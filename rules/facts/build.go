@@ -60,6 +60,7 @@ func (b *Builder) Playbook(p *playbook.Playbook) {
 				}
 				r.began(play)
 				play = b.play(v.Play, b.outer(filepath.Dir(v.Playbook.Path)), r)
+				play.own, play.sole = v.Playbook == p, v.Playbook == p && len(p.Plays) == 1
 				met[v.Play] = true
 			}
 			if more {

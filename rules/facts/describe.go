@@ -124,13 +124,40 @@ func (t *Task) callFields(c *shell.Call, regs registers) Fields {
 		}
 		writes = append(writes, f)
 	}
+	cleared := len(c.Writes) > 0 && !slices.ContainsFunc(c.Writes, func(w shell.Write) bool { return !t.takenBefore(t.path(c.Dir, w.Path)) })
 	args := []any{}
 	for _, a := range c.Args {
 		args = append(args, a)
 	}
 	return Fields{"program": c.Program, "args": args, "class": c.Class.String(), "effective": c.Effective().String(), "guarded": c.Guarded(),
-		"module": c.Module, "plain": c.Plain, "why": c.Why, "writes": writes, "hidden": c.Hidden, "unheeded": c.Unheeded, "piped": c.Piped, "line": c.Line,
+		"module": c.Module, "plain": c.Plain, "why": c.Why, "writes": writes, "hidden": c.Hidden, "unheeded": c.Unheeded, "piped": c.Piped, "line": c.Line, "cleared": cleared,
 		"text": strings.TrimSpace(c.Path + " " + strings.Join(c.Args, " "))}
+}
+
+// takenBefore tells that an earlier task takes a path away wherever t makes it: t never meets it.
+func (t *Task) takenBefore(path string) bool {
+	return slices.ContainsFunc(t.Play.removing(), func(o *Task) bool {
+		return o.order < t.order && !o.never() && o.takes(path) && o.runsWith(t, path)
+	})
+}
+
+// awaited tells that a later task waits for the job that t starts in the background.
+func (t *Task) awaited() bool {
+	r := t.Visit.Task.Value("register")
+	return r != nil && slices.ContainsFunc(t.Play.Tasks, func(o *Task) bool {
+		if o.order <= t.order || o.Module != "async_status" {
+			return false
+		}
+		loop := ""
+		if l := o.Visit.Task.Loop; l != nil && l.Value != nil {
+			loop = l.Value.Text
+		}
+		jid := ""
+		if n := o.arg("jid"); n != nil {
+			jid = n.Text
+		}
+		return mentions(jid, r.Text) || mentions(loop, r.Text)
+	})
 }
 
 // ofThisRun tells that a path lies in a temporary file or directory that the run has made.

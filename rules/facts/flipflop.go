@@ -67,7 +67,7 @@ func flipFlop(path string, list []*Task, regs registers, builder *Builder) {
 
 // repeats tells that a task writes a file whole, and the same, in each run. What is computed from a result may be the file itself, as it was.
 func (t *Task) repeats(path string, regs registers) bool {
-	if t.str("force") == "no" || t.str("force") == "false" || t.str("remote_src") != "" || t.never() || t.inRescue() || temporary(path) ||
+	if t.keepsFile() || t.str("force") == "no" || t.str("force") == "false" || t.str("remote_src") != "" || t.never() || t.inRescue() || temporary(path) ||
 		t.guardedBy("stat", "creates", "changed", "script", "register", "find") {
 		return false
 	}

@@ -65,11 +65,16 @@ func (t *Task) staleDownload() {
 	}
 }
 
+// keepsFile tells of get_url without force and checksum: it leaves a file alone that is there.
+func (t *Task) keepsFile() bool {
+	return t.Module == "get_url" && !t.is("force") && t.arg("checksum") == nil
+}
+
 // download is what a task fetches: the address, what its guard looks at as it is written, and that path. get_url guards itself: it
 // leaves a file alone that is there.
 func (t *Task) download() (address, kept *source.Node, path string) {
 	switch {
-	case t.Module == "get_url" && !t.is("force") && t.arg("checksum") == nil:
+	case t.keepsFile():
 		if dest := t.str("dest"); namesFile(dest, t.str("url")) && !strings.HasSuffix(dest, "/") {
 			return t.arg("url"), t.arg("dest"), dest
 		}

@@ -121,6 +121,9 @@ func rank(kind string) int {
 }
 
 func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard, bool) {
+	if n.root == "ansible_check_mode" && !c.negated && strings.Trim(c.text, "() ") == n.root {
+		return Guard{Kind: "facts"}, true // a real run leaves the task out
+	}
 	if stateFact(n) {
 		return Guard{Kind: "facts"}, true
 	}
@@ -151,7 +154,7 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 		if !c.negated && depth == 0 && regs.neverSet(n.root, true) {
 			return Guard{Kind: "register", Var: n.root, Source: def}, true
 		}
-		return t.derived(n, def, regs, depth)
+		return t.derived(n, def, regs)
 	case def.Module == "find":
 		return Guard{Kind: "find", Var: n.root, Source: def, Absent: !c.negated}, true
 	}
@@ -162,6 +165,9 @@ func (t *Task) nameGuard(n name, c condition, regs registers, depth int) (Guard,
 var always = map[string]bool{"changed": true, "failed": true, "skipped": true, "rc": true, "stdout": true, "stdout_lines": true, "stderr": true,
 	"stderr_lines": true, "results": true, "msg": true, "stat": true, "start": true, "end": true, "delta": true, "cmd": true, "files": true, "matched": true}
 
+// answerFields are what is asked of results, seldom of variables.
+var answerFields = map[string]bool{"rc": true, "stdout": true, "stdout_lines": true, "stderr": true, "stat": true, "status": true, "json": true, "matched": true, "changed": true}
+
 // lazy follows a variable of the content to what its template reads when it is used: `missing: "{{ 'x' not in have.stdout }}"`.
 func (t *Task) lazy(n name, c condition, regs registers, depth int) (Guard, bool) {
 	if depth > 5 || n.test == "defined" || n.test == "undefined" {
@@ -170,7 +176,10 @@ func (t *Task) lazy(n name, c condition, regs registers, depth int) (Guard, bool
 	if t.Play.run.answers[n.root] {
 		return Guard{Kind: "register", Var: n.root}, true // an earlier play has looked
 	}
-	value, _ := t.scope.lookup(n.root)
+	value, known := t.scope.lookup(n.root)
+	if !known && len(n.path) > 0 && answerFields[n.path[0]] && len(regs[n.root]) == 0 {
+		return Guard{Kind: "register", Var: n.root}, true // registered under a name that a variable holds, or where nobody can look
+	}
 	if value == nil || !value.IsScalar() {
 		return Guard{}, false
 	}
@@ -239,31 +248,53 @@ func statGuard(n name, c condition, def *Task) (Guard, bool) {
 	return g, true
 }
 
-// derived follows a set_fact to what its value was computed from.
-func (t *Task) derived(n name, def *Task, regs registers, depth int) (Guard, bool) {
-	if depth > 5 {
-		return Guard{}, false
+// derivation is a fact that a task sets.
+type derivation struct {
+	by   *Task
+	name string
+}
+
+// derived follows a set_fact to what its value was computed from. Facts are computed from facts, in many ways: each is followed once.
+func (t *Task) derived(n name, def *Task, regs registers) (Guard, bool) {
+	key := derivation{def, n.root}
+	kind, known := t.Play.derived[key]
+	if !known {
+		kind = def.derivedFrom(n.root, regs)
+		if t.Play.derived == nil {
+			t.Play.derived = map[derivation]string{}
+		}
+		t.Play.derived[key] = kind
 	}
-	node := def.action().Get(n.root)
+	switch kind {
+	case "":
+		return Guard{}, false
+	case "facts":
+		return Guard{Kind: kind}, true
+	}
+	return Guard{Kind: kind, Var: n.root, Source: def}, true
+}
+
+// derivedFrom is the kind of look that a fact's value, or the condition under which it is set, goes back to; "" without one.
+func (t *Task) derivedFrom(fact string, regs registers) string {
 	var all []name
-	if node != nil {
+	if node := t.action().Get(fact); node != nil {
 		all = templateNames(node.Text)
 	}
-	for _, c := range def.conds {
+	for _, c := range t.conds {
 		all = append(all, c.names...)
 	}
 	for _, inner := range all {
-		if inner.root == n.root {
+		if inner.root == fact {
 			continue
 		}
 		if stateFact(inner) {
-			return Guard{Kind: "facts"}, true
+			return "facts"
 		}
-		if _, ok := def.nameGuard(inner, condition{}, regs, depth+1); ok {
-			return Guard{Kind: "register", Var: n.root, Source: def}, true
+		if _, ok := t.nameGuard(inner, condition{}, regs, 1); ok {
+			return "register"
 		}
 	}
-	return Guard{}, false
+	return ""
 }
 
 // loopItem: `when: not item.stat.exists` over the results of a registered loop.
@@ -320,7 +351,7 @@ func (t *Task) loopGuard(regs registers) (Guard, bool) {
 // computed from one.
 func (t *Task) answers(n name, regs registers) bool {
 	if t.Module == "set_fact" {
-		_, ok := t.derived(n, t, regs, 0)
+		_, ok := t.derived(n, t, regs)
 		return ok
 	}
 	return informative(t)

@@ -54,6 +54,8 @@ type Play struct {
 	userFrom source.Pos
 	// Alone tells that a role or file is judged without the play that uses it: what comes before it is not known.
 	Alone bool
+	// own tells that the play stands in the playbook that is run, not in one that it brings in; sole, that it is the only one there.
+	own, sole bool
 	// Opaque tells that some file or role of the play is not known: nothing can be said to be missing.
 	Opaque   bool
 	facts    Fields
@@ -61,6 +63,7 @@ type Play struct {
 	readers  map[string]lastReaders // who mentions a registered variable last
 	guarded  map[guardKey][]*Task   // the tasks behind a guard, in order
 	removers []*Task                // the tasks that take something away
+	derived  map[derivation]string  // what facts are computed from, as far as asked
 	whole    map[string]int         // the order of the first task that writes a path whole
 }
 

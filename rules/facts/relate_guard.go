@@ -16,6 +16,7 @@ func relateGuards(p *Play, regs registers, _ *Builder) {
 				continue
 			}
 			t.mismatch(g)
+			t.guardedByInput(g)
 			t.partialMarker(g)
 			t.inverted(g)
 			t.blocksDeclarative(g)
@@ -38,11 +39,25 @@ func (t *Task) mismatch(g Guard) {
 		}
 		paths = append(paths, w.Path)
 	}
-	if t.opaqueCalls() || t.markedLater(g) {
+	if t.opaqueCalls() || t.markedLater(g) || t.certifies() && !under("/etc/letsencrypt/live", g.Path) {
 		return
 	}
 	t.set("guard_mismatch", Fields{"guard": g.Path, "text": g.Text, "writes": paths})
 	t.flag("guard-mismatch")
+}
+
+// guardedByInput: the guard looks at what the command is given, and an earlier task has put there: the command never runs.
+func (t *Task) guardedByInput(g Guard) {
+	if g.Kind != "creates" || t.Shell == nil || !literal(g.Path) || t.makes(g.Path) || !slices.ContainsFunc(t.Shell.Calls, func(c *shell.Call) bool {
+		return slices.ContainsFunc(c.Args, func(a string) bool { return t.path(c.Dir, a) == g.Path })
+	}) {
+		return
+	}
+	placed := slices.ContainsFunc(t.Play.Tasks[:min(t.order, len(t.Play.Tasks))], func(o *Task) bool { return o.wholly(g.Path) && !o.guardedBeyond(t) && !o.never() })
+	if placed {
+		t.set("guard_mismatch", Fields{"guard": g.Path, "text": g.Text, "writes": []any{}})
+		t.flag("guard-mismatch")
+	}
 }
 
 // opaqueCalls tells that the command does more than the listed writes: anything may make the guard's path.
@@ -52,9 +67,17 @@ func (t *Task) opaqueCalls() bool {
 	})
 }
 
-// markedLater: a later task under the same guard writes the path, as a marker that all is done.
+// certifies tells of certbot: its plugins write files of their own, its hooks anything.
+func (t *Task) certifies() bool {
+	return slices.ContainsFunc(t.programs(), func(p string) bool { return strings.HasPrefix(p, "certbot") || strings.HasPrefix(p, "letsencrypt") })
+}
+
+// markedLater: a later task under the same guard writes the path, as a marker that all is done, or may do so.
 func (t *Task) markedLater(g Guard) bool {
 	for _, other := range t.Play.behind(g, t) {
+		if other.Shell != nil && other.Shell.Class > shell.Read && other.opaqueCalls() {
+			return true
+		}
 		for _, w := range other.writes {
 			if Compare(g.Path, w.Path) == Equal && !w.Absent {
 				return true
@@ -168,6 +191,9 @@ func (t *Task) blocksDeclarative(g Guard) {
 	case "stopped", "restarted", "reloaded", "absent", "touch":
 		return
 	}
+	if t.is("remote_src") && Compare(t.str("src"), g.Path) == Equal || t.alternative(g) {
+		return
+	}
 	for _, w := range t.writes {
 		if Compare(g.Path, w.Path) != Disjoint {
 			return
@@ -181,6 +207,16 @@ func (t *Task) blocksDeclarative(g Guard) {
 	}
 	t.set("blocks_declarative", Fields{"path": g.Path, "text": g.Text})
 	t.flag("blocks-declarative")
+}
+
+// alternative tells that another task with the same module runs where the guard keeps this one from running: the look chooses
+// between two ways, of which one is always taken.
+func (t *Task) alternative(g Guard) bool {
+	return g.Source != nil && slices.ContainsFunc(t.Play.Tasks, func(o *Task) bool {
+		return o != t && o.Module == t.Module && slices.ContainsFunc(o.Guards, func(other Guard) bool {
+			return other.Kind == "stat" && other.Source == g.Source && other.Absent != g.Absent
+		})
+	})
 }
 
 // onlyAsks tells that a task runs in check mode always: it enforces nothing.
@@ -291,7 +327,7 @@ func (t *Task) maybeSkipped(n name, c condition, defs []*Task, regs registers) {
 	}
 	for _, dc := range last.conds {
 		held := slices.ContainsFunc(t.conds, func(tc condition) bool {
-			return tc.text == dc.text || tc.readsLike(dc) || tc.impliesRun(n.root, dc, t, regs)
+			return tc.text == dc.text || tc.readsLike(dc) || tc.impliesRun(n.root, dc, t, regs) || dc.alternatives(tc.text)
 		})
 		if held || strings.Contains(dc.text, "check_mode") {
 			continue
@@ -316,6 +352,34 @@ func (c condition) impliesRun(variable string, of condition, t *Task, regs regis
 		other := regs.before(n.root, t)
 		return changed && other != nil && slices.ContainsFunc(other.conds, func(oc condition) bool { return oc.text == of.text })
 	})
+}
+
+// alternatives tells that a condition holds wherever another one does, for that is one of those it is content with: `a or b`.
+func (c condition) alternatives(text string) bool {
+	whole := bare(c.text)
+	parts := splitWord(whole, "or")
+	return len(parts) > 1 && slices.ContainsFunc(parts, func(part string) bool { return bare(part) == bare(text) })
+}
+
+// bare is a condition without the parentheses around all of it.
+func bare(text string) string {
+	text = strings.TrimSpace(text)
+	for strings.HasPrefix(text, "(") && strings.HasSuffix(text, ")") {
+		depth := 0
+		for i, r := range text {
+			switch r {
+			case '(':
+				depth++
+			case ')':
+				depth--
+			}
+			if depth == 0 && i < len(text)-1 {
+				return text
+			}
+		}
+		text = strings.TrimSpace(text[1 : len(text)-1])
+	}
+	return text
 }
 
 // readsLike tells that two conditions decide by the same values, however they are written.

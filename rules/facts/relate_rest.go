@@ -213,20 +213,6 @@ func unsalted(expr string) bool {
 	return !strings.Contains(args, "salt") && len(splitTop(args, ",")) < 2
 }
 
-// relateReboots marks the reboots of a play that does nothing else: it is run when a reboot is wanted.
-func relateReboots(p *Play, _ registers, _ *Builder) {
-	for _, t := range p.Tasks {
-		switch t.Module {
-		case "reboot", "win_reboot", "wait_for", "wait_for_connection", "pause", "ping", "debug", "assert", "fail", "setup", "meta":
-		default:
-			return
-		}
-	}
-	for _, t := range p.Tasks {
-		t.set("operation", p.Play != nil)
-	}
-}
-
 // login finds the user that a play logs in as.
 func (p *Play) login() {
 	if p.Play == nil {

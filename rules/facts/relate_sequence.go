@@ -71,7 +71,7 @@ func (t *Task) lost(g Guard) bool {
 		return false // it only looks
 	}
 	switch t.Module {
-	case "slurp", "getent", "uri", "debug", "set_fact", "pause", "stat", "assert", "fail", "meta", "wait_for", "include_tasks", "import_tasks", "include", "include_role", "import_role", "include_vars", "find":
+	case "async_status", "slurp", "getent", "uri", "debug", "set_fact", "pause", "stat", "assert", "fail", "meta", "wait_for", "include_tasks", "import_tasks", "include", "include_role", "import_role", "include_vars", "find":
 		return false
 	case "service", "systemd_service", "sysvinit":
 		s := t.str("state")

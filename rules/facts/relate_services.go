@@ -240,7 +240,7 @@ func (p *Play) managed() map[string][]*Task {
 }
 
 func (t *Task) missingNotify(managed map[string][]*Task, b *Builder) {
-	if t.Shell != nil {
+	if t.Shell != nil || t.keepsFile() {
 		return
 	}
 	for _, w := range t.writes {
@@ -441,7 +441,7 @@ func (p *Play) unknownHandlers() {
 			continue
 		}
 		for _, n := range nodes(t.Visit.Task.Value("notify")) {
-			if n.Kind == source.String && !strings.Contains(n.Text, "{{") && !names[n.Text] {
+			if n.Kind == source.String && !strings.Contains(n.Text, "{{") && !strings.Contains(n.Text, "{%") && !names[n.Text] {
 				t.add("unknown_handlers", n.Text)
 				t.flag("unknown-handler")
 			}

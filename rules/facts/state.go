@@ -46,19 +46,6 @@ func (p *Play) ofController(n thing) bool {
 	return c != nil && c.Text == "local"
 }
 
-// operates tells that a play only handles services that another one has set up: it restarts or stops them, and waits.
-func (p *Play) operates() bool {
-	return p.Play != nil && slices.ContainsFunc(p.Tasks, func(t *Task) bool {
-		return serviceModules[t.Module] && slices.Contains([]string{"restarted", "reloaded", "stopped"}, t.str("state"))
-	}) && !slices.ContainsFunc(p.Tasks, func(t *Task) bool {
-		switch t.Module {
-		case "service", "systemd_service", "sysvinit", "supervisorctl", "wait_for", "wait_for_connection", "pause", "debug", "assert", "fail", "meta", "set_fact", "uri", "stat":
-			return false
-		}
-		return t.Shell == nil || t.Shell.Bare == shell.Unknown || t.Shell.Bare > shell.Imperative
-	})
-}
-
 // scaffold tells of playbooks that test others: their servers are made elsewhere.
 func scaffold(file string) bool {
 	return strings.Contains(file, "molecule/") || strings.Contains(file, "tests/") || strings.Contains(file, "/test/")
@@ -218,6 +205,9 @@ func (p *Play) need(t *Task, n need, made *provisions) {
 	if later != nil && t.chosenApart(later) {
 		fact["apart"] = true
 	}
+	if later != nil && p.replaces(later) {
+		return
+	}
 	switch {
 	case later != nil && len(t.conds) == 0 && n.kind != "dir":
 		fact["by"] = later.ref()
@@ -231,6 +221,14 @@ func (p *Play) need(t *Task, n need, made *provisions) {
 		t.add("missing", fact)
 		t.flag("missing-" + n.kind)
 	}
+}
+
+// replaces tells that a task installs what the play has stopped before: an upgrade, which takes the earlier version and all that came with
+// it for granted.
+func (p *Play) replaces(install *Task) bool {
+	return slices.ContainsFunc(p.Tasks[:install.order], func(o *Task) bool {
+		return slices.ContainsFunc(o.services(), func(s string) bool { return o.stateOf(s) == "stopped" && install.brings(thing{"service", s}) })
+	})
 }
 
 // mayHaveDir tells that a directory may be there, although no task is known to make it: a package of its name is installed before, or

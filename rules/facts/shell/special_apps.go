@@ -233,6 +233,7 @@ var sqlTable = []struct {
 	{regexp.MustCompile(`(?i)^(insert\s+ignore|insert\s+or|replace\b|merge\b|upsert\b)`), Converge, ""},
 	{regexp.MustCompile(`(?i)^insert\b.*\bwhere\s+not\s+exists\b`), Converge, ""},
 	{regexp.MustCompile(`(?i)^(insert|copy|load\s+data)\b`), Accumulate, "INSERT adds the same rows once more"},
+	{regexp.MustCompile(`(?i)^drop\s+(materialized\s+)?(view|index|function|procedure|trigger|policy|publication|subscription)\b.*\bif\s+exists\b`), Converge, ""},
 	{regexp.MustCompile(`(?i)^drop\b.*\bif\s+exists\b`), Destroy, "DROP loses the data again each run"},
 	{regexp.MustCompile(`(?i)^drop\s+(user|role)\b`), CreateOnce, "DROP fails when the object is gone"},
 	{regexp.MustCompile(`(?i)^drop\b`), CreateOnce, "DROP fails when the object is gone"},

@@ -31,6 +31,7 @@ violations contains {"id": task.id, "msg": what} if {
 	not task.guarded
 	not task.handler
 	not task.never
+	not task.operation
 }
 
 loads(task) := sprintf("%s with state: %s loads a dump", [task.module, task.args.state]) if {

@@ -39,11 +39,9 @@ violations contains {"id": task.id, "msg": sprintf("a %s request goes out at eac
 }
 
 answers_repeats(task) if {
-	some code in [c | some c in task.args.status_code]
-	format_int(to_number(code), 10) in {"304", "400", "403", "409", "412", "422", "423"}
+	some code in regex.find_n(`\b\d{3}\b`, sprintf("%v", [task.args.status_code]), -1)
+	code in {"304", "400", "403", "409", "412", "422", "423"}
 }
-
-answers_repeats(task) if contains(sprintf("%v", [task.args.status_code]), "409")
 
 # A request for a token changes nothing that lasts.
 signs_in(task) if regex.match(`(?i)(token|login|auth|session|oauth|query|search|graphql)`, task.args.url)

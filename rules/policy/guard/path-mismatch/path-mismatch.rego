@@ -20,5 +20,11 @@ package rules["guard"]["path-mismatch"]
 
 violations contains {"id": task.id, "msg": sprintf("the guard looks at %s, the command writes %s", [task.guard_mismatch.guard, concat(", ", task.guard_mismatch.writes)]), "instead": sprintf("creates: %s", [task.guard_mismatch.writes[0]])} if {
 	some task in input.tasks
-	task.guard_mismatch
+	count(task.guard_mismatch.writes) > 0
+}
+
+# What the command is given is there before it has ever run.
+violations contains {"id": task.id, "msg": sprintf("the guard looks at %s, which the command is given and does not make", [task.guard_mismatch.guard]), "run2": "skips the command, as the first run did", "instead": "creates: a file that the command makes"} if {
+	some task in input.tasks
+	count(task.guard_mismatch.writes) == 0
 }

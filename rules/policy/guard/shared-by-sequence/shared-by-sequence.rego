@@ -24,7 +24,7 @@
 #         creates: /etc/ssl/dh.pem
 package rules["guard"]["shared-by-sequence"]
 
-violations contains {"id": task.id, "msg": sprintf("%s later step(s) hang on the same guard `%s`, which this one satisfies", [format_int(count(later), 10), task.sequence.guard]), "related": [{"id": t.id, "note": "is left out for ever once this one succeeded"} | some t in later]} if {
+violations contains {"id": task.id, "msg": sprintf("%s on the guard `%s`, which this step satisfies", [hanging(later), task.sequence.guard]), "related": [{"id": t.id, "note": "is left out for ever once this one succeeded"} | some t in later]} if {
 	some task in input.tasks
 	later := task.sequence.later
 }
@@ -33,3 +33,7 @@ violations contains {"id": task.id, "msg": sprintf("line %d satisfies the guard 
 	some task in input.tasks
 	task.sequence.first
 }
+
+hanging(later) := "another step hangs" if count(later) == 1
+
+hanging(later) := sprintf("%d more steps hang", [count(later)]) if count(later) > 1

@@ -29,6 +29,7 @@ violations contains {"id": task.id, "msg": sprintf("image %s is whatever the reg
 	not task.never
 	not object.get(task.args, "state", "") in {"absent", "stopped"}
 	not separate_tag(task)
+	not task.built_here
 	not object.get(task.args, "source", "") in {"build", "load", "local"}
 }
 

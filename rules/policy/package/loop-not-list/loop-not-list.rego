@@ -26,5 +26,6 @@ violations contains {"id": task.id, "msg": sprintf("%s is called once for each p
 	task.looping
 	task.module in {"apt", "apk", "dnf", "package", "pacman", "pip", "yum", "zypper"}
 	name := task.args[packages.name_argument[task.module]]
+	is_string(name)
 	regex.match(sprintf(`^\{\{\s*%s\s*\}\}$`, [object.get(task, "loop_var", "item")]), name)
 }

@@ -45,6 +45,7 @@ violations contains {
 	not task.handler
 	not task.guarded
 	not task.never
+	not task.operation
 	not object.get(task, "part", "") in {"rescue", "always"}
 }
 

@@ -29,6 +29,7 @@ violations contains {
 } if {
 	some task in input.tasks
 	pair := task.stop_start
+	not task.operation
 }
 
 done := {

@@ -23,7 +23,18 @@ violations contains violation if {
 	some call in task.command.calls
 	call.effective == "create-once"
 	not expected(task)
+	not call.cleared
 	violation := object.union({"id": task.id, "msg": sprintf("`%s` fails the second time: %s", [call.text, reason(call)])}, softer(task, call))
+}
+
+# What is in the way is taken away first: it does not fail, but makes the same thing anew.
+violations contains {"id": task.id, "level": "warning", "msg": sprintf("`%s` makes again what an earlier task takes away", [call.text]), "run2": "takes it away and makes it again, and reports changed"} if {
+	some task in input.tasks
+	task.unguarded
+	not task.changed_when
+	some call in task.command.calls
+	call.effective == "create-once"
+	call.cleared
 }
 
 reason(call) := call.why if call.why != ""

@@ -33,3 +33,7 @@ test_a_guarded_task if {
 test_a_script_that_goes_on if {
 	rule.violations == {{"id": 1, "msg": "`mkdir x` fails the second time: mkdir fails", "level": "warning", "run2": "fails, and the script goes on as if nothing had happened"}} with input as {"tasks": [{"unguarded": true, "command": {"calls": [{"effective": "create-once", "why": "mkdir fails", "unheeded": true, "text": "mkdir x"}]}, "id": 1}]}
 }
+
+test_what_is_in_the_way_is_taken_away if {
+	rule.violations == {{"id": 1, "level": "warning", "msg": "`gpg -o /a` makes again what an earlier task takes away", "run2": "takes it away and makes it again, and reports changed"}} with input as {"tasks": [{"unguarded": true, "command": {"calls": [{"effective": "create-once", "why": "", "text": "gpg -o /a", "hidden": false, "cleared": true}]}, "id": 1}]}
+}

@@ -19,6 +19,7 @@ package rules["shell"]["imperative-service"]
 violations contains violation if {
 	some task in input.tasks
 	task.unguarded
+	not task.operation
 	some call in task.command.calls
 	call.effective == "imperative"
 	violation := object.union({"id": task.id, "msg": sprintf("`%s` interrupts at every run%s", [call.text, reason(call)])}, softer(task, call))

@@ -27,6 +27,7 @@ violations contains {"id": task.id, "level": "error", "msg": sprintf("`%s` runs 
 	some task in input.tasks
 	open(task)
 	task.command.class == "destructive"
+	not task.operation
 }
 
 violations contains {"id": task.id, "level": "error", "msg": sprintf("`%s` is started in the background at every run", [brief(task)]), "run2": "starts one more process beside the first"} if {
@@ -70,6 +71,7 @@ replaceable(task) if {
 }
 
 background(task) if {
+	not task.awaited
 	task.async > 0
 	task.poll == 0
 	task.command.class == "unknown"

@@ -41,4 +41,5 @@ once(task) := sprintf("manage.py %s", [split(task.args.command, " ")[0]]) if {
 once(task) := "a restore into the database" if {
 	task.module == "postgresql_db"
 	task.args.state == "restore"
+	not task.operation
 }
