@@ -26,7 +26,8 @@ func (v *verifier) exact(ctx context.Context, i interruption) (Trial, error) {
 
 // verdict compares what the run after an interruption came to with what an undisturbed run comes to.
 func (v *verifier) verdict(ctx context.Context, i interruption, resumed *Trace) (Trial, error) {
-	t := Trial{Kind: kindOf(i.cut), K: i.k, Task: &v.points[i.k-1].Task, Row: v.row(resumed), Failure: resumed.failure()}
+	t := Trial{Kind: kindOf(i.cut), K: i.k, Task: &v.points[i.k-1].Task, Row: v.row(resumed), Failure: resumed.failure(),
+		Lost: losses(v.reference.Steps[:i.whole()], resumed)}
 	now, err := v.Capture(ctx, Ended)
 	if err != nil {
 		return t, err
@@ -61,18 +62,14 @@ func (v *verifier) suspect(t *Trial, i interruption, resumed *Trace) {
 	for _, s := range resumed.Steps {
 		did[c.next(s.Task)] = s.Status
 	}
-	done := i.k
-	if i.cut {
-		done--
-	}
-	notified := pending(v.reference.Steps[:done])
+	done := i.whole()
 	for at, s := range v.reference.Steps[done:] {
 		if s.Status != "changed" || did[v.points[done+at]] == "changed" {
 			continue
 		}
 		t.Culprits = append(t.Culprits, s.Task)
-		if by, lost := notified[s.Name]; lost && s.Handler {
-			t.Blamed = append(t.Blamed, Blame{Task: s.Task, Lost: &by})
+		if at := slices.IndexFunc(t.Lost, func(l Loss) bool { return s.Handler && l.Handler == s.Name }); at >= 0 {
+			t.Blamed = append(t.Blamed, Blame{Task: s.Task, Lost: &t.Lost[at].By})
 		}
 	}
 	if len(t.Culprits) == 0 {

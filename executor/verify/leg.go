@@ -103,7 +103,7 @@ func (l *leg) ended(ctx context.Context) error {
 		return l.failed(ctx)
 	}
 	l.at = len(l.points)
-	l.sound(l.row, l.noise.without(Diff(l.deployed, now)))
+	l.sound(l.row, l.noise.without(Diff(l.deployed, now)), losses(l.reference.Steps[:l.last.whole()], l.trace)...)
 	return nil
 }
 
@@ -121,9 +121,9 @@ func (l *leg) stray(done *Trace, why []string) {
 }
 
 // sound is the verdict of the last interruption.
-func (l *leg) sound(row []string, differences []Difference) {
+func (l *leg) sound(row []string, differences []Difference, lost ...Loss) {
 	i := *l.last
-	l.report.Prefixes = append(l.report.Prefixes,
-		Trial{Kind: kindOf(i.cut), K: i.k, Task: &l.points[i.k-1].Task, Row: row, How: "walk", Differences: differences, Doubts: l.why})
+	l.report.Prefixes = append(l.report.Prefixes, Trial{Kind: kindOf(i.cut), K: i.k, Task: &l.points[i.k-1].Task, Row: row, How: "walk",
+		Differences: differences, Lost: lost, Doubts: l.why})
 	l.last = nil
 }

@@ -11,6 +11,14 @@ type interruption struct {
 	cut bool
 }
 
+// whole is how many tasks ended before it.
+func (i interruption) whole() int {
+	if i.cut {
+		return i.k - 1
+	}
+	return i.k
+}
+
 // String is for progress and logs.
 func (i interruption) String() string { return fmt.Sprintf("prefix %d (%s)", i.k, kindOf(i.cut)) }
 
@@ -35,11 +43,7 @@ const (
 func (v *verifier) reach(ctx context.Context, i interruption) (origin, error) {
 	since := v.Now()
 	defer func() { v.meter.reached(v.Now().Sub(since)) }()
-	behind := i.k
-	if i.cut {
-		behind-- // the task itself has to begin as in an undisturbed run
-	}
-	for _, k := range v.shelf.below(behind) {
+	for _, k := range v.shelf.below(i.whole()) { // a task that is cut has to begin as in an undisturbed run
 		if there, err := v.reachFrom(ctx, k, i); err != nil || there {
 			return snapshot, err
 		}

@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -51,6 +52,8 @@ type Trial struct {
 	// Changed are the tasks that reported a change where there should be none.
 	Changed     []Task       `json:"changed,omitempty"`
 	Differences []Difference `json:"differences,omitempty"`
+	// Lost are the handlers that the interruption took for good, whether that shows or not.
+	Lost []Loss `json:"lost,omitempty"`
 	// Doubts are why a prefix was tried to the letter.
 	Doubts []string `json:"doubts,omitempty"`
 	// Culprits are the tasks that the trial failed for, as far as that can be told.
@@ -95,6 +98,28 @@ func (r *Report) All() []*Trial {
 	}
 	for i := range r.Drifts {
 		out = append(out, &r.Drifts[i])
+	}
+	return out
+}
+
+// unseen are the handlers that were lost without a difference that shows, and in how many trials.
+func (r *Report) unseen() map[string]int {
+	out := map[string]int{}
+	for i := range r.Prefixes {
+		if p := &r.Prefixes[i]; p.OK() {
+			for _, l := range p.Lost {
+				out[l.Handler]++
+			}
+		}
+	}
+	return out
+}
+
+// Unseen says it, a line for each.
+func (r *Report) Unseen() []string {
+	var out []string
+	for _, handler := range sortedKeys(r.unseen()) {
+		out = append(out, fmt.Sprintf("%q never ran after %d of these interruptions, and nothing that is compared shows it", handler, r.unseen()[handler]))
 	}
 	return out
 }

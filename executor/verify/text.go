@@ -81,6 +81,9 @@ func (t *textReport) prefixes() {
 			t.details(p)
 		}
 	}
+	for _, line := range t.r.Unseen() {
+		t.say("  the handler %s\n", line)
+	}
 	if w := t.r.Walk; w != nil && !w.OK() {
 		t.say("  interrupted at every task in one go: %s\n", summary(w))
 		t.details(w)

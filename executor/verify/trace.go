@@ -191,6 +191,28 @@ func pending(steps []*Step) map[string]Task {
 	return out
 }
 
+// Loss is a handler that a run was to come to and did not, and that no later run comes to.
+type Loss struct {
+	Handler string `json:"handler"`
+	// By is the task that had notified it.
+	By Task `json:"by"`
+}
+
+// losses are the handlers that waited when some steps had been done, and that the run after did not come to.
+func losses(done []*Step, resumed *Trace) []Loss {
+	waiting := pending(done)
+	for _, s := range resumed.Steps {
+		if s.Handler {
+			delete(waiting, s.Name)
+		}
+	}
+	var out []Loss
+	for _, handler := range sortedKeys(waiting) {
+		out = append(out, Loss{handler, waiting[handler]})
+	}
+	return out
+}
+
 // set is the last value of a variable and who set it.
 type set struct {
 	text string

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"html"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -412,6 +414,31 @@ func TestSamples(t *testing.T) {
 	}{{4, 0, []int{1, 2, 3, 4}}, {10, 3, []int{3, 6, 10}}, {3, 9, []int{1, 2, 3}}, {5, -1, nil}, {0, 0, nil}} {
 		if got := sample(c.last, c.n); !slices.Equal(got, c.want) {
 			t.Errorf("sample(%d, %d) = %v, want %v", c.last, c.n, got, c.want)
+		}
+	}
+}
+
+// A handler that is lost may leave nothing that is compared: a daemon that goes on with what it had read. The prefixes pass, and the
+// reports say what they cannot show.
+func TestALostHandlerThatDoesNotShow(t *testing.T) {
+	configured := put("configure", "file /etc/app", "new")
+	configured.notify = "reload"
+	reload := &toyTask{name: "reload", do: func(map[string]string, map[string]bool) (bool, string) { return true, "" }}
+	for _, exact := range []bool{false, true} {
+		w := &toy{tasks: []*toyTask{put("a", "file /a", "1"), configured, put("b", "file /b", "2"), put("c", "file /c", "3")}, handlers: map[string]*toyTask{"reload": reload}}
+		r := verified(t, w, Options{Exact: exact})
+		if got := failed(r); len(got) > 0 {
+			t.Errorf("failed: %q", got)
+		}
+		want := `"reload" never ran after 3 of these interruptions, and nothing that is compared shows it`
+		if got := r.Unseen(); !slices.Equal(got, []string{want}) {
+			t.Errorf("unseen (exact %v): %q", exact, got)
+		}
+		for name, format := range map[string]func(io.Writer, *Report) error{"text": WriteText, "html": WriteHTML} {
+			var out bytes.Buffer
+			if err := format(&out, r); err != nil || !strings.Contains(html.UnescapeString(out.String()), want) {
+				t.Errorf("%s does not tell of it (%v):\n%s", name, err, out.String())
+			}
 		}
 	}
 }
