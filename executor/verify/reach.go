@@ -42,7 +42,16 @@ const (
 // beginning.
 func (v *verifier) reach(ctx context.Context, i interruption) (origin, error) {
 	since := v.Now()
-	defer func() { v.meter.reached(v.Now().Sub(since)) }()
+	from, err := v.wayTo(ctx, i)
+	took := v.Now().Sub(since)
+	v.meter.reached(took)
+	if err == nil && !i.cut {
+		err = v.shelf.later(ctx, i.k, took)
+	}
+	return from, err
+}
+
+func (v *verifier) wayTo(ctx context.Context, i interruption) (origin, error) {
 	for _, k := range v.shelf.below(i.whole()) { // a task that is cut has to begin as in an undisturbed run
 		if there, err := v.reachFrom(ctx, k, i); err != nil || there {
 			return snapshot, err
@@ -129,6 +138,7 @@ func (v *verifier) back(ctx context.Context, k int) (same bool, err error) {
 		return false, fmt.Errorf("bringing the target back to its state after task %d: %w", k, err)
 	}
 	if same, err = v.looksLike(ctx, k); err == nil && !same {
+		v.shelf.otherwise[k] = true
 		err = v.shelf.drop(ctx, k)
 	}
 	return same, err

@@ -26,7 +26,9 @@ type Keeper interface {
 // beginning (reach.go).
 type shelf struct {
 	keeper Keeper
-	kept   []int
+	kept   []int // ascending
+	// otherwise are those of which the target comes back otherwise than it was: they are no more.
+	otherwise map[int]bool
 	// misleads are those from which a run does not arrive where an undisturbed one does: their prefixes are not sound.
 	misleads map[int]bool
 }
@@ -34,10 +36,13 @@ type shelf struct {
 // worthKeeping is the time that tasks have to take together before a snapshot behind them is made.
 const worthKeeping = 5 * time.Second
 
-// shelves bounds the number of snapshots: what took less than that part of a run is not worth one.
+// shelves bounds the number of snapshots of the undisturbed run: what took less than that part of it is not worth one. As many are
+// made later, where the way to an interruption was long although there were snapshots.
 const shelves = 10
 
-func newShelf(k Keeper) *shelf { return &shelf{keeper: k, misleads: map[int]bool{}} }
+func newShelf(k Keeper) *shelf {
+	return &shelf{keeper: k, otherwise: map[int]bool{}, misleads: map[int]bool{}}
+}
 
 func snapshotName(k int) string { return fmt.Sprintf("verify-%d", k) }
 
@@ -51,10 +56,34 @@ func (v *verifier) offer(ctx context.Context, k int) error {
 		return nil
 	}
 	v.doing(fmt.Sprintf("keeping the state after task %d of %d", k, len(v.points)))
+	return s.keep(ctx, k)
+}
+
+// later keeps the state behind the first k tasks where the way there was long. The walk goes on to what comes after: those that did not
+// help make room.
+func (s *shelf) later(ctx context.Context, k int, took time.Duration) error {
+	if s.keeper == nil || took < worthKeeping || s.otherwise[k] || slices.Contains(s.kept, k) {
+		return nil
+	}
+	for _, at := range slices.Clone(s.kept) {
+		if s.misleads[at] {
+			if err := s.drop(ctx, at); err != nil {
+				return err
+			}
+		}
+	}
+	if len(s.kept) >= 2*shelves {
+		return nil
+	}
+	return s.keep(ctx, k)
+}
+
+func (s *shelf) keep(ctx context.Context, k int) error {
 	if err := s.keeper.Keep(ctx, snapshotName(k)); err != nil {
 		return fmt.Errorf("keeping the target's state after task %d: %w", k, err)
 	}
 	s.kept = append(s.kept, k)
+	slices.Sort(s.kept)
 	return nil
 }
 
@@ -86,7 +115,7 @@ func (s *shelf) below(k int) []int {
 	return out
 }
 
-// drop gives up a snapshot of which the target comes back otherwise than it was.
+// drop gives up a snapshot.
 func (s *shelf) drop(ctx context.Context, k int) error {
 	s.kept = slices.DeleteFunc(s.kept, func(at int) bool { return at == k })
 	return s.keeper.Forget(ctx, snapshotName(k))

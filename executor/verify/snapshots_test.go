@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // unguarded is a list of tasks of which one leaves a half behind that no later run repairs, wherever it is cut.
@@ -69,6 +70,52 @@ func TestASnapshotThatComesBackOtherwiseIsNotUsed(t *testing.T) {
 	}
 	if n := hows(r)["snapshot"]; n > 0 {
 		t.Errorf("%d verdicts rest on snapshots that came back otherwise", n)
+	}
+}
+
+// Where the snapshot behind the task that takes long cannot be used, for a service is stopped then and would be started, one is
+// made later, at the end of the first way that was long; the next ways are from there.
+func TestSnapshotsAreMadeLater(t *testing.T) {
+	stop, start := put("stop", "service app", "stopped"), put("start", "service app", "running")
+	tasks := []*toyTask{put("install", "package app", "1"), stop, put("build", "file /built", "1"), start}
+	stop.do = func(s map[string]string, _ map[string]bool) (bool, string) {
+		if s["file /built"] != "" {
+			return false, ""
+		}
+		s["service app"] = "stopped"
+		return true, ""
+	}
+	for _, task := range []*toyTask{tasks[0], stop, start} {
+		task.quick = true
+	}
+	for _, task := range unguarded(0, 0) {
+		task.quick = true
+		for _, name := range []string{"one", "two", "three"} {
+			half := *task
+			item := "file /opt/" + name
+			half.name = name
+			half.do = func(s map[string]string, _ map[string]bool) (bool, string) {
+				was := s[item]
+				if was == "" {
+					s[item] = "whole"
+				}
+				return was == "", ""
+			}
+			half.half = func(s map[string]string) { s[item] = "half" }
+			tasks = append(tasks, &half)
+		}
+	}
+	w := &toy{tasks: tasks}
+	w.anew = func(s map[string]string) { s["service app"] = "running" }
+	r := verified(t, w, Options{Cut: true, Keeper: w, Now: func() time.Time { return w.clock }})
+	if got := failed(r); !slices.Equal(got, []string{"cut within task 5, one", "cut within task 6, two", "cut within task 7, three"}) {
+		t.Errorf("failed: %q", got)
+	}
+	if want := map[string]int{"walk": 11, "exact": 1, "snapshot": 2}; !maps.Equal(hows(r), want) {
+		t.Errorf("verdicts %v, want %v", hows(r), want)
+	}
+	if w.resets != 3+2 {
+		t.Errorf("%d resets, want 5: one after the first prefix in doubt, and one to try it", w.resets)
 	}
 }
 
