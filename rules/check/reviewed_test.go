@@ -451,6 +451,26 @@ server={{ address }}
       notify: restart
     - ansible.builtin.command: useradd eve
 `, []string{"site.yml:18 shell/fails-on-rerun error", "site.yml:7 state/partial-run error", "site.yml:9 shell/fails-on-rerun error"}},
+	{"a play that says itself that it ends before its handlers", `
+-- site.yml --
+- hosts: all
+  force_handlers: true
+  handlers: [{name: restart, ansible.builtin.service: {name: cron, state: restarted}}]
+  tasks:
+    - ansible.builtin.meta: end_host
+      when: inventory_hostname in groups['spare']
+    - ansible.builtin.copy: {content: x, dest: /etc/a, mode: "0644"}
+      notify: restart
+    - ansible.builtin.copy: {content: x, dest: /etc/b, mode: "0644"}
+      notify: restart
+      when: whole | bool
+    - ansible.builtin.meta: end_play
+      when: not whole | bool
+    - ansible.builtin.meta: flush_handlers
+    - ansible.builtin.copy: {content: x, dest: /etc/c, mode: "0644"}
+      notify: restart
+    - ansible.builtin.meta: end_play
+`, []string{"site.yml:15 state/partial-run error", "site.yml:7 state/partial-run warning"}},
 	{"downloads whose version is in the address alone", `
 -- site.yml --
 - hosts: all

@@ -108,11 +108,12 @@ func (t *Task) flushes(before *Task) bool {
 }
 
 // relateLostHandlers finds notifications that are lost because the play ends before its handlers: at a command that is known to fail
-// from the second run on. What had changed is found unchanged by the run after.
+// from the second run on, or where the play says so. What had changed is found unchanged by the run after.
 func relateLostHandlers(p *Play, _ registers, _ *Builder) {
-	if p.Play == nil || p.Play.Value("force_handlers") != nil {
+	if p.Play == nil {
 		return
 	}
+	forced := p.Play.Value("force_handlers") != nil
 	var waiting []*Task
 	var last *Task
 	for _, t := range p.Tasks {
@@ -120,17 +121,32 @@ func relateLostHandlers(p *Play, _ registers, _ *Builder) {
 			waiting = nil
 		}
 		last = t
-		if len(waiting) > 0 && t.endsPlay() {
-			for _, w := range waiting {
-				w.set("handlers_lost", Fields{"handlers": w.notify(), "by": t.ref()})
-				w.flag("handlers-lost")
-			}
-			waiting = nil
+		if fails := !forced && t.endsPlay(); fails || t.givesUp() {
+			waiting = t.losesHandlers(waiting, fails)
 		}
 		if t.Visit.Task.Value("notify") != nil {
 			waiting = append(waiting, t)
 		}
 	}
+}
+
+// losesHandlers notes that the tasks that wait for their handlers lose them at t. Those that never run together with it go on waiting.
+func (t *Task) losesHandlers(waiting []*Task, fails bool) (left []*Task) {
+	for _, w := range waiting {
+		if exclusive(w, t) {
+			left = append(left, w)
+			continue
+		}
+		w.set("handlers_lost", Fields{"handlers": w.notify(), "by": t.ref(), "fails": fails, "sometimes": len(t.conds) > 0})
+		w.flag("handlers-lost")
+	}
+	return left
+}
+
+// givesUp tells that a task ends the play without a failure: no handler that waits is run then, force_handlers or not.
+func (t *Task) givesUp() bool {
+	how := strings.Fields(t.freeForm())
+	return t.Module == "meta" && len(how) > 0 && slices.Contains([]string{"end_play", "end_host", "end_batch"}, how[0]) && !t.never()
 }
 
 // endsPlay tells that a command fails in every run but the first.

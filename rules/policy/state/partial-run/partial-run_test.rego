@@ -22,5 +22,20 @@ test_a_lost_handler if {
 		"run2": "changes the file, ends before the handler, and finds nothing changed in the run after",
 		"instead": "a guard for the command that fails; force_handlers, or meta: flush_handlers before it",
 		"related": [{"id": 4, "note": "fails"}],
-	}} with input as {"tasks": [{"handlers_lost": {"handlers": ["restart"], "by": {"id": 4, "file": "f.yml", "line": 7}}, "id": 1}]}
+	}} with input as {"tasks": [{"handlers_lost": {"handlers": ["restart"], "by": {"id": 4, "file": "f.yml", "line": 7}, "fails": true, "sometimes": false}, "id": 1}]}
+}
+
+test_a_play_that_ends_itself if {
+	rule.violations == {{
+		"id": 1,
+		"level": "error",
+		"msg": "line 7 of f.yml ends the play, before the handler restart has run",
+		"run2": "finds nothing changed, and the handler has not run in the first run",
+		"instead": "meta: flush_handlers before it",
+		"related": [{"id": 4, "note": "ends the play"}],
+	}} with input as {"tasks": [{"handlers_lost": {"handlers": ["restart"], "by": {"id": 4, "file": "f.yml", "line": 7}, "fails": false, "sometimes": false}, "id": 1}]}
+}
+
+test_a_play_that_ends_itself_in_some_runs if {
+	{[v.level, v.msg] | some v in rule.violations} == {["warning", "line 7 of f.yml ends the play in some runs, before the handler restart has run"]} with input as {"tasks": [{"handlers_lost": {"handlers": ["restart"], "by": {"id": 4, "file": "f.yml", "line": 7}, "fails": false, "sometimes": true}, "id": 1}]}
 }
