@@ -83,7 +83,7 @@ func bindHostFlags(cmd *cobra.Command, f *runFlags) {
 	fl.StringArrayVar(&o.VaultIDs, "vault-id", nil, "the vault identity to use")
 	fl.StringArrayVar(&o.VaultFiles, "vault-password-file", nil, "vault password file")
 	fl.BoolVarP(&o.AskVault, "ask-vault-pass", "J", false, "ask for vault password")
-	fl.BoolVar(&o.NoCoalesce, "no-coalesce", false, "make each refresh of package lists, also where nothing can have changed since the last of this run")
+	fl.BoolVar(&o.NoCoalesce, "no-coalesce", false, "make each refresh of package lists and each look at the status of ufw, also where nothing can have changed since the last of this run")
 	fl.BoolVar(&o.PythonModules, "python-modules", false, "have the target's Python run modules that are not native: of library/, of collections, of the ansible-core that is installed here")
 	fl.BoolVar(&o.Ephemeral, "ephemeral", false, "leave nothing behind on the targets")
 	fl.StringVar(&o.Output, "output", "", "how the run is shown: default, minimal, oneline, json, jsonl, junit")

@@ -51,15 +51,15 @@ func TestArgumentsArriveAsTheyAre(t *testing.T) {
 	}
 }
 
-// TestMirrorsCountsWhatWasChangedHere: a change within a batch counts for the calls after it, before the controller knows of it.
-func TestMirrorsCountsWhatWasChangedHere(t *testing.T) {
-	look := wire.Call{Module: "test.mirrors", Mirrors: 1000}
-	unknown := wire.Call{Module: "test.mirrors"}
+// TestEpochCountsWhatWasChangedHere: a change within a batch counts for the calls after it, before the controller knows of it.
+func TestEpochCountsWhatWasChangedHere(t *testing.T) {
+	look := wire.Call{Module: "test.epoch", Epoch: 1000}
+	unknown := wire.Call{Module: "test.epoch"}
 	for name, client := range clients(t) {
 		t.Run(name, func(t *testing.T) {
 			var got []any
 			for _, reply := range do(t, client, nil, look, look, shell("true"), look, unknown) {
-				if n, ok := reply.Result["mirrors"]; ok {
+				if n, ok := reply.Result["epoch"]; ok {
 					got = append(got, n)
 				}
 			}
@@ -291,8 +291,8 @@ func TestConnectionCutInTheMiddleLeavesNothing(t *testing.T) {
 	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
 		t.Errorf("files %v: nothing is being written", entries)
 	}
-	process.Stdin().Close() // as a connection that breaks
-	process.Stdout().(io.Closer).Close()
+	process.Stdout().(io.Closer).Close() // as a connection that breaks: nothing is heard any more of how the agent stops
+	process.Stdin().Close()
 	for range 2 {
 		err := <-errs
 		wantUnreachable(t, err, connection.StageLost, "connection was lost")

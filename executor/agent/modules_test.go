@@ -15,8 +15,8 @@ func modules() (*module.Registry, error) {
 		{Name: "test.nothing", Run: func(_ context.Context, c *module.Call) (module.Result, error) {
 			return module.Result{"args": map[string]any(c.Args)}, nil
 		}},
-		{Name: "test.mirrors", Run: func(_ context.Context, c *module.Call) (module.Result, error) {
-			return module.Result{"mirrors": int64(c.Mirrors)}, nil
+		{Name: "test.epoch", Run: func(_ context.Context, c *module.Call) (module.Result, error) {
+			return module.Result{"epoch": int64(c.Epoch)}, nil
 		}},
 		{Name: "test.large", Run: func(_ context.Context, c *module.Call) (module.Result, error) {
 			return module.Result{"content": string(make([]byte, c.Args.Int("size")))}, nil

@@ -237,7 +237,7 @@ func (b *batch) answer(call *wire.Call) wire.Reply {
 	b.server.letGo(call)
 	switch {
 	case call.Become != nil || call.Program != nil:
-		call.Mirrors = b.server.mirrors(call)
+		call.Epoch = b.server.epoch(call)
 		reply := b.relay(call)
 		b.server.count(reply.Result)
 		return reply
@@ -263,7 +263,7 @@ func (s *Server) perform(ctx context.Context, call *wire.Call, blobs BlobSource)
 		return failure(err.Error())
 	}
 	result := s.Modules.Do(ctx, call.Module, &module.Call{
-		Args: call.Args, Check: call.Check, Diff: call.Diff, Verbosity: call.Verbosity, Sys: system.In(s.Dir), Mirrors: s.mirrors(call),
+		Args: call.Args, Check: call.Check, Diff: call.Diff, Verbosity: call.Verbosity, Sys: system.In(s.Dir), Epoch: s.epoch(call),
 		Blob: blobsOf(call, blobs),
 	})
 	s.count(result)
@@ -283,13 +283,13 @@ func (s *Server) count(result map[string]any) {
 	}
 }
 
-// mirrors adds to the controller's number what was changed here and in children since: it may not know that yet. Both only grow, so that the sum is the
+// epoch adds to the controller's number what was changed here and in children since: it may not know that yet. Both only grow, so that the sum is the
 // same only where both are.
-func (s *Server) mirrors(call *wire.Call) uint64 {
-	if call.Mirrors == 0 {
+func (s *Server) epoch(call *wire.Call) uint64 {
+	if call.Epoch == 0 {
 		return 0
 	}
-	return call.Mirrors + s.changes.Load()
+	return call.Epoch + s.changes.Load()
 }
 
 // failedCode follows Ansible: a result with a return code other than 0 is a failure unless the module says otherwise.

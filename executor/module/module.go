@@ -36,8 +36,8 @@ type Call struct {
 	Sys System
 	// Blob opens content that came with the call (the source of copy, a rendered template). It may wait for the network.
 	Blob func(name string) (Blob, error)
-	// Mirrors is the same number in calls between which the run can have changed nothing that package mirrors serve; 0 is not known.
-	Mirrors uint64
+	// Epoch is the same number in calls between which the run can have changed nothing, here or elsewhere; 0 is not known.
+	Epoch uint64
 	// Async is set for calls that run detached.
 	Async bool
 

@@ -13,6 +13,9 @@ import (
 type System interface {
 	Files
 	Commands
+	// Ask sends a request to the socket at a path, and reads what comes until the other side closes it. It is for questions: in check
+	// mode they are asked, too.
+	Ask(path string, request []byte) ([]byte, error)
 	// Self is who the module runs as.
 	Self() Self
 	// DryRun tells that changes are dropped; for the rare module whose answer must say so.

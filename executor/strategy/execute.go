@@ -257,8 +257,8 @@ func (r *remote) DoAll(ctx context.Context, list []*action.Request) ([]*value.Di
 
 // Exec implements action.Remote.
 func (r *remote) Exec(ctx context.Context, command string) (connection.Output, error) {
-	r.j.r.links.mirrors.something()
-	defer r.j.r.links.mirrors.something()
+	r.j.r.links.epochs.something()
+	defer r.j.r.links.epochs.something()
 	if b := r.p.target.become; b != nil {
 		return r.execAs(ctx, b, command)
 	}

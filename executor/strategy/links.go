@@ -20,10 +20,10 @@ import (
 // links are the connections of a run, one for each way to reach a target. They are opened when they are needed first and
 // stay until the run ends.
 type links struct {
-	r       *Runner
-	mirrors *mirrors
-	mu      sync.Mutex
-	open    map[string]*link
+	r      *Runner
+	epochs *epochs
+	mu     sync.Mutex
+	open   map[string]*link
 }
 
 // link is one connection with its agent.
@@ -34,7 +34,7 @@ type link struct {
 }
 
 func newLinks(r *Runner) *links {
-	return &links{r: r, mirrors: newMirrors(r.Settings.NoCoalesce), open: map[string]*link{}}
+	return &links{r: r, epochs: newEpochs(r.Settings.NoCoalesce), open: map[string]*link{}}
 }
 
 func (t *target) key() string {
@@ -161,10 +161,10 @@ func (l *links) send(ctx context.Context, t *target, calls []wire.Call, blobs bl
 		l.r.RoundTrip(t.name, len(calls))
 	}
 	begin := l.r.now()
-	err = client.Do(ctx, calls, blobs, l.mirrors.watch(calls, each))
+	err = client.Do(ctx, calls, blobs, l.epochs.watch(calls, each))
 	l.r.notice(4, "<%s> ROUND TRIP of %s: %s", t.name, l.r.now().Sub(begin).Round(time.Millisecond/10), names(calls))
 	if err != nil {
-		l.mirrors.something() // what was done without a reply, nobody knows
+		l.epochs.something() // what was done without a reply, nobody knows
 	}
 	var lost *connection.Unreachable
 	if errors.As(err, &lost) {

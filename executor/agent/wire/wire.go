@@ -28,8 +28,8 @@ type Call struct {
 	Blobs map[string]Blob
 	// Program is the agent program that can run the module, where the one that was started first cannot.
 	Program *Program
-	// Mirrors is the same number in calls between which this run can have changed nothing that package mirrors serve; 0 is not known.
-	Mirrors uint64
+	// Epoch is the same number in calls between which this run can have changed nothing, here or elsewhere; 0 is not known.
+	Epoch uint64
 	// StopOnFailure ends the batch at this call if it fails: later calls are answered as not run.
 	StopOnFailure bool
 	// Within tells that the next call is of the same task, whose calls are done to the last before a failure ends the batch.

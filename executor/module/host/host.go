@@ -15,7 +15,6 @@ func Modules() []module.Module {
 	return []module.Module{
 		{Name: "ansible.builtin.hostname", Run: runHostname},
 		{Name: "community.general.timezone", Run: runTimezone},
-		{Name: "community.general.locale_gen", Run: runLocaleGen},
 		{Name: "ansible.posix.sysctl", Run: runSysctl},
 		{Name: "ansible.posix.mount", Run: runMount},
 	}
@@ -24,6 +23,7 @@ func Modules() []module.Module {
 // Rare are modules that the base program does without.
 func Rare() []module.Module {
 	return []module.Module{
+		{Name: "community.general.locale_gen", Run: runLocaleGen},
 		{Name: "community.general.modprobe", Run: runModprobe},
 		{Name: "community.general.alternatives", Run: runAlternatives},
 		{Name: "community.general.pam_limits", Run: runPamLimits},

@@ -17,6 +17,7 @@ import (
 	"pylint-deploy/executor/module/packaging"
 	"pylint-deploy/executor/module/passwords"
 	"pylint-deploy/executor/module/rabbitmq"
+	"pylint-deploy/executor/module/service"
 	"pylint-deploy/executor/module/source"
 	"pylint-deploy/executor/module/state"
 	"pylint-deploy/executor/module/storage"
@@ -41,6 +42,7 @@ func Modules() []module.Module {
 		packaging.Rare(),
 		passwords.Modules(),
 		rabbitmq.Modules(),
+		service.Rare(),
 		source.Rare(),
 		state.Modules(),
 		storage.Modules(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"pylint-deploy/executor/module"
@@ -25,14 +26,10 @@ type ufwTask struct {
 // runUfw is community.general.ufw.
 func runUfw(ctx context.Context, c *module.Call) (module.Result, error) {
 	t := &ufwTask{Call: c, commands: []any{}}
-	if _, err := program.Path(c.Sys, "ufw"); err != nil {
+	t.rules = t.tuples()
+	if err := t.status(ctx); err != nil {
 		return nil, err
 	}
-	out, err := t.ufw(ctx, true, "status", "verbose")
-	if err != nil {
-		return nil, err
-	}
-	t.state, t.rules, t.idle = out, t.tuples(), true
 	for _, step := range []struct {
 		arg string
 		do  func(context.Context, string) error
@@ -49,11 +46,48 @@ func runUfw(ctx context.Context, c *module.Call) (module.Result, error) {
 	after := t.state
 	if t.idle {
 		t.note("status", "verbose")
-	} else if after, err = t.ufw(ctx, true, "status", "verbose"); err != nil {
-		return nil, err
+	} else {
+		var err error
+		if after, err = t.ufw(ctx, true, "status", "verbose"); err != nil {
+			return nil, err
+		}
 	}
 	changed := t.changed || t.state != after || t.rules != t.tuples()
 	return module.Result{"changed": changed, "commands": t.commands, "msg": strings.TrimRight(after, "\n")}, nil
+}
+
+// lastStatus is what ufw said of its status last, which takes it longer than all else that a task does that finds its rule there. Where the
+// run can have changed nothing since (Call.Epoch), its rules are the same, and it is not long ago, the next task goes by it.
+var lastStatus struct {
+	sync.Mutex
+	epoch                uint64
+	program, rules, said string
+	at                   time.Time
+}
+
+// statusHolds is how long nobody else is expected to touch the firewall: the time of a loop.
+const statusHolds = 5 * time.Second
+
+// status finds out how the firewall stands.
+func (t *ufwTask) status(ctx context.Context) (err error) {
+	p, err := program.Path(t.Sys, "ufw")
+	if err != nil {
+		return err
+	}
+	last := &lastStatus
+	last.Lock()
+	defer last.Unlock()
+	if t.Epoch != 0 && t.Epoch == last.epoch && p == last.program && t.rules == last.rules && time.Since(last.at) < statusHolds {
+		t.note("status", "verbose")
+	} else {
+		last.epoch = 0
+		if last.said, err = t.ufw(ctx, true, "status", "verbose"); err != nil {
+			return err
+		}
+		last.epoch, last.program, last.rules, last.at = t.Epoch, p, t.rules, time.Now()
+	}
+	t.state, t.idle = last.said, true
+	return nil
 }
 
 // ufw runs ufw and fails with its words.

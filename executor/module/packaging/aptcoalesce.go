@@ -16,7 +16,7 @@ import (
 // it is answered from the first. A result is what a real refresh gives that finds nothing new: the lists keep their time.
 //
 // A refresh counts as done where all of this holds:
-//   - the controller vouches that the run has done nothing that can change a mirror (Call.Mirrors is the same as before);
+//   - the controller vouches that the run has done nothing that can change a mirror (Call.Epoch is the same as before);
 //   - what decides what apt fetches and trusts is as before: sources, keys, preferences, configuration, credentials, certificates, names,
 //     proxies;
 //   - the lists are as the refresh left them;
@@ -30,7 +30,7 @@ var lastRefresh refreshed
 
 type refreshed struct {
 	mu            sync.Mutex
-	mirrors       uint64
+	epoch         uint64
 	inputs, lists string
 	at            time.Time
 }
@@ -39,7 +39,7 @@ type refreshed struct {
 func (r *refreshed) holds(c *module.Call) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return c.Mirrors != 0 && c.Mirrors == r.mirrors && time.Since(r.at) < tenMinutes && r.inputs != "" &&
+	return c.Epoch != 0 && c.Epoch == r.epoch && time.Since(r.at) < tenMinutes && r.inputs != "" &&
 		r.inputs == refreshInputs(c.Sys) && r.lists == statuses(c.Sys, aptListsPath)
 }
 
@@ -47,9 +47,9 @@ func (r *refreshed) holds(c *module.Call) bool {
 func (r *refreshed) note(c *module.Call, inputs string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.mirrors = 0
-	if c.Mirrors != 0 && inputs != "" && inputs == refreshInputs(c.Sys) {
-		r.mirrors, r.inputs, r.lists, r.at = c.Mirrors, inputs, statuses(c.Sys, aptListsPath), time.Now()
+	r.epoch = 0
+	if c.Epoch != 0 && inputs != "" && inputs == refreshInputs(c.Sys) {
+		r.epoch, r.inputs, r.lists, r.at = c.Epoch, inputs, statuses(c.Sys, aptListsPath), time.Now()
 	}
 }
 

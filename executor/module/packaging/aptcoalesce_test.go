@@ -47,8 +47,8 @@ func TestRefreshCoalesces(t *testing.T) {
 		updates int
 	}{
 		"nothing":                      {ours, nil, 1},
-		"something unheard of was run": {ours, func(_ *testing.T, _ string, c *module.Call) { c.Mirrors++ }, 2},
-		"--no-coalesce":                {ours, func(_ *testing.T, _ string, c *module.Call) { c.Mirrors = 0 }, 2},
+		"something unheard of was run": {ours, func(_ *testing.T, _ string, c *module.Call) { c.Epoch++ }, 2},
+		"--no-coalesce":                {ours, func(_ *testing.T, _ string, c *module.Call) { c.Epoch = 0 }, 2},
 		"the sources":                  {ours, write(list, ours+"#\n"), 2},
 		"the same again":               {ours, write(list, ours), 2}, // written is changed: nobody knows what was there meanwhile
 		"a source more":                {ours, write("etc/apt/sources.list.d/more.sources", "Types: deb\n"), 2},
@@ -74,7 +74,7 @@ func TestRefreshCoalesces(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			call := &module.Call{Sys: counted{real, &updates}, Mirrors: 7, Args: module.Args{"update_cache_retries": int64(1), "update_cache_retry_max_delay": int64(1), "lock_timeout": int64(0)}}
+			call := &module.Call{Sys: counted{real, &updates}, Epoch: 7, Args: module.Args{"update_cache_retries": int64(1), "update_cache_retry_max_delay": int64(1), "lock_timeout": int64(0)}}
 			lastRefresh = refreshed{}
 			for i := range 2 {
 				if err := refresh(t.Context(), call, newAptGet(call)); err != nil {

@@ -15,9 +15,13 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.service", Run: runService},
 		{Name: "ansible.builtin.systemd_service", Run: runSystemd},
 		{Name: "ansible.builtin.sysvinit", Run: runSysvinit},
-		{Name: "ansible.builtin.service_facts", Run: runServiceFacts},
 		{Name: "community.general.supervisorctl", Run: runSupervisorctl},
 	}
+}
+
+// Rare are modules that the base program does without.
+func Rare() []module.Module {
+	return []module.Module{{Name: "ansible.builtin.service_facts", Run: runServiceFacts}}
 }
 
 // systemdBooted tells whether systemd runs the target, by the test of sd_booted(3).

@@ -73,18 +73,32 @@ func (s *supervisor) change(ctx context.Context, args ...string) (program.Output
 
 // processes lists those that the name means.
 func (s *supervisor) processes(ctx context.Context) ([]process, error) {
+	all, err := s.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []process
+	for _, p := range all {
+		group, _, grouped := strings.Cut(p.name, ":")
+		if s.group && grouped && group == s.name || !s.group && (p.name == s.name || s.name == "all") {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+// all are those that supervisorctl status lists.
+func (s *supervisor) all(ctx context.Context) ([]process, error) {
+	if list, ok := s.told(); ok {
+		return list, nil
+	}
 	out, err := program.Read(ctx, s.Sys, append(append([]string{}, s.argv...), "status")...)
 	if err != nil {
 		return nil, err
 	}
 	var list []process
 	for _, line := range program.Lines(out.Out) {
-		f := strings.Fields(line)
-		if len(f) < 2 {
-			continue
-		}
-		group, _, grouped := strings.Cut(f[0], ":")
-		if s.group && grouped && group == s.name || !s.group && (f[0] == s.name || s.name == "all") {
+		if f := strings.Fields(line); len(f) > 1 {
 			list = append(list, process{f[0], f[1]})
 		}
 	}

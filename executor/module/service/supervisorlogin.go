@@ -8,8 +8,9 @@ import (
 	"pylint-deploy/executor/module"
 )
 
-// supervisorConfigs are where supervisorctl looks for its configuration when it is not told.
-var supervisorConfigs = []string{"/etc/supervisord.conf", "/etc/supervisor/supervisord.conf", "/usr/etc/supervisord.conf", "/usr/local/etc/supervisord.conf"}
+// supervisorConfigs are where a system's supervisorctl looks for its configuration when it is not told.
+var supervisorConfigs = []string{"/usr/etc/supervisord.conf", "/usr/supervisord.conf", "supervisord.conf", "etc/supervisord.conf", "/etc/supervisord.conf",
+	"/etc/supervisor/supervisord.conf", "/usr/local/etc/supervisord.conf"}
 
 // login adds to the command how the server is reached. A password goes into a scratch configuration that nobody else can read,
 // since the arguments of a program can be read by all; forget removes it.
@@ -67,15 +68,8 @@ func (s *supervisor) serverURL() (string, error) {
 		if err != nil {
 			continue
 		}
-		section := ""
-		for line := range strings.Lines(string(text)) {
-			line, _, _ = strings.Cut(strings.TrimSpace(line), " ;")
-			if strings.HasPrefix(line, "[") {
-				section = strings.Trim(line, "[]")
-			}
-			if key, v, ok := strings.Cut(line, "="); ok && section == "supervisorctl" && strings.TrimSpace(key) == "serverurl" {
-				return strings.ReplaceAll(strings.TrimSpace(v), "%%", "%"), nil
-			}
+		if v := ctlSettings(string(text))["serverurl"]; v != "" {
+			return strings.ReplaceAll(v, "%%", "%"), nil
 		}
 		return "http://localhost:9001", nil // supervisorctl's own default
 	}
@@ -83,4 +77,20 @@ func (s *supervisor) serverURL() (string, error) {
 		return "", module.Fail("cannot read supervisor's configuration " + given)
 	}
 	return "http://localhost:9001", nil
+}
+
+// ctlSettings are what supervisor's configuration has for supervisorctl.
+func ctlSettings(text string) map[string]string {
+	out := map[string]string{}
+	section := ""
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(strings.TrimSpace(line), " ;")
+		if strings.HasPrefix(line, "[") {
+			section = strings.Trim(line, "[]")
+		}
+		if key, v, ok := strings.Cut(line, "="); ok && section == "supervisorctl" && line[0] != ';' && line[0] != '#' {
+			out[strings.TrimSpace(key)] = strings.TrimSpace(v)
+		}
+	}
+	return out
 }

@@ -40,6 +40,19 @@ func bootedSide(t *testing.T, enter []string, argv ...string) *side {
 	return s
 }
 
+// prepareSupervisor gives a booted target supervisor with a program of its own and two in a group.
+func prepareSupervisor(t *testing.T, enter []string) {
+	t.Helper()
+	const script = `apt-get -qq update
+DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends supervisor >/dev/null
+printf '[program:%s]\ncommand=sleep 1d\nstartsecs=0\n' alone one two >/etc/supervisor/conf.d/test.conf
+printf '[group:pair]\nprograms=one,two\n' >>/etc/supervisor/conf.d/test.conf
+supervisorctl update`
+	if out, err := exec.Command(enter[0], append(enter[1:], "sh", "-ec", script)...).CombinedOutput(); err != nil {
+		t.Fatalf("preparing supervisor in %v: %v\n%s", enter, err, out)
+	}
+}
+
 // TestBooted compares services and the firewall on two booted targets. TARGET_BOOTED holds, separated by "|", the two
 // commands that run their arguments in them, such as "enter.sh web1|enter.sh web2".
 func TestBooted(t *testing.T) {
@@ -55,6 +68,10 @@ func TestBooted(t *testing.T) {
 	ours := bootedSide(t, strings.Fields(b), "/run/runner/modrun")
 	const systemd, ufw = "ansible.builtin.systemd_service", "community.general.ufw"
 	status := m2("status", "holds times and process ids")
+	for _, enter := range []string{a, b} {
+		prepareSupervisor(t, strings.Fields(enter))
+	}
+	const supervisor = "community.general.supervisorctl"
 	for _, s := range []step{
 		{module: systemd, args: m{"name": "cron", "state": "started"}, differs: status},
 		{module: systemd, args: m{"name": "cron", "state": "stopped"}, differs: status},
@@ -72,6 +89,16 @@ func TestBooted(t *testing.T) {
 		{module: systemd, args: m{"daemon_reload": true}, differs: status},
 		{module: systemd, args: m{"name": "getty@tty9", "state": "started"}, differs: status},
 		{module: "ansible.builtin.service_facts", args: m{}, differs: m2("ansible_facts", "compared below the services of each")},
+		{module: supervisor, args: m{"name": "alone", "state": "started"}},
+		{module: supervisor, args: m{"name": "alone", "state": "stopped"}},
+		{module: supervisor, args: m{"name": "pair:", "state": "stopped"}},
+		{module: supervisor, args: m{"name": "pair:one", "state": "started"}},
+		{module: supervisor, args: m{"name": "one", "state": "started"}, fails: true},
+		{module: supervisor, args: m{"name": "alone", "state": "present"}},
+		{module: supervisor, args: m{"name": "nosuch", "state": "stopped"}, fails: true},
+		{module: supervisor, args: m{"name": "all", "state": "stopped", "config": "/etc/supervisor/supervisord.conf"}},
+		{module: systemd, args: m{"name": "supervisor", "state": "stopped"}, differs: status},
+		{module: supervisor, args: m{"name": "alone", "state": "started"}, fails: true},
 		{module: ufw, args: m{"rule": "allow", "to_port": "22"}},
 		{module: ufw, args: m{"rule": "allow", "to_port": "80", "proto": "tcp"}},
 		{module: ufw, args: m{"rule": "allow", "to_port": "443", "comment": "web server"}},

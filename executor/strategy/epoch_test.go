@@ -6,8 +6,8 @@ import (
 	"pylint-deploy/executor/agent/wire"
 )
 
-// TestMirrors runs pairs of refreshes with something in between, and tells whether the second may be answered from the first.
-func TestMirrors(t *testing.T) {
+// TestEpochs runs pairs of refreshes with something in between, and tells whether the second may be answered from the first.
+func TestEpochs(t *testing.T) {
 	const apt = "ansible.builtin.apt"
 	type done struct {
 		module  string
@@ -28,7 +28,7 @@ func TestMirrors(t *testing.T) {
 		"a module unheard of":  {[]done{{"community.general.whatever", false, 0}}, false},
 		"a background command": {[]done{{"ansible.builtin.command", false, 60}}, false},
 	} {
-		m := newMirrors(false)
+		m := newEpochs(false)
 		first := numbers(m, wire.Call{Module: apt})
 		for _, d := range c.between {
 			calls := []wire.Call{{Module: d.module, AsyncSeconds: d.async}}
@@ -41,21 +41,21 @@ func TestMirrors(t *testing.T) {
 	}
 }
 
-// TestMirrorsInOneBatch: a command between two refreshes counts before its reply is there.
-func TestMirrorsInOneBatch(t *testing.T) {
-	n := numbers(newMirrors(false), wire.Call{Module: "ansible.builtin.apt"}, wire.Call{ID: 1, Module: "ansible.builtin.stat"},
+// TestEpochsInOneBatch: a command between two refreshes counts before its reply is there.
+func TestEpochsInOneBatch(t *testing.T) {
+	n := numbers(newEpochs(false), wire.Call{Module: "ansible.builtin.apt"}, wire.Call{ID: 1, Module: "ansible.builtin.stat"},
 		wire.Call{ID: 2, Module: "ansible.builtin.apt"}, wire.Call{ID: 3, Module: "ansible.builtin.shell"}, wire.Call{ID: 4, Module: "ansible.builtin.apt"})
 	if n[0] != n[2] || n[2] == n[4] {
 		t.Errorf("numbers %v: the second is as good as the first, the third is not", n)
 	}
 }
 
-// TestMirrorsOff: with --no-coalesce no call has a number, nor after a job was sent to the background.
-func TestMirrorsOff(t *testing.T) {
-	if n := numbers(newMirrors(true), wire.Call{Module: "ansible.builtin.apt"}); n[0] != 0 {
+// TestEpochsOff: with --no-coalesce no call has a number, nor after a job was sent to the background.
+func TestEpochsOff(t *testing.T) {
+	if n := numbers(newEpochs(true), wire.Call{Module: "ansible.builtin.apt"}); n[0] != 0 {
 		t.Errorf("number %d although it is off", n[0])
 	}
-	m := newMirrors(false)
+	m := newEpochs(false)
 	numbers(m, wire.Call{Module: "ansible.builtin.copy", AsyncSeconds: 5})
 	if n := numbers(m, wire.Call{Module: "ansible.builtin.apt"}); n[0] != 0 {
 		t.Errorf("number %d although a job may be running", n[0])
@@ -63,11 +63,11 @@ func TestMirrorsOff(t *testing.T) {
 }
 
 // numbers sends calls together.
-func numbers(m *mirrors, calls ...wire.Call) []uint64 {
+func numbers(m *epochs, calls ...wire.Call) []uint64 {
 	m.watch(calls, func(wire.Reply) {})
 	var out []uint64
 	for _, c := range calls {
-		out = append(out, c.Mirrors)
+		out = append(out, c.Epoch)
 	}
 	return out
 }

@@ -8,20 +8,20 @@ import (
 	"pylint-deploy/executor/agent/wire"
 )
 
-// mirrors tells targets whether anything that this run did can have changed what package mirrors serve, so that a refresh of package
-// lists may be answered from an earlier one (wire.Call.Mirrors). Who publishes a package and installs it in the same run gets it:
+// epochs tell targets whether anything that this run did can have changed what a module found out before (wire.Call.Epoch), so that it
+// need not ask again: what package mirrors serve, how the firewall stands. Who publishes a package and installs it in the same run gets it:
 // a mirror may be a host of the run, and a command may do anything anywhere.
 //
 // So each call counts, when it is begun and when it has ended, except those of modules that are known to change nothing but what they
 // say that they change: they count if they report a change. What a target did itself it counts itself (agent.Server), so that calls that
 // are sent together need not wait for each other's results here.
-type mirrors struct {
+type epochs struct {
 	mu    sync.Mutex
 	off   bool   // --no-coalesce; or a job runs in the background, of which nobody knows when it does what
 	count uint64 // begins where no other run does: the agent of the controller's own host may serve several
 }
 
-func newMirrors(off bool) *mirrors { return &mirrors{off: off, count: 1 + rand.Uint64()>>1} }
+func newEpochs(off bool) *epochs { return &epochs{off: off, count: 1 + rand.Uint64()>>1} }
 
 // honest are modules that change only what they report.
 var honest = modules("setup", "gather_facts", "stat", "find", "slurp", "fetch", "ping", "getent", "service_facts", "package_facts", "wait_for",
@@ -45,7 +45,7 @@ func modules(names ...string) map[string]bool {
 }
 
 // watch numbers calls in the order in which the target does them, and counts what they change as their replies come.
-func (m *mirrors) watch(calls []wire.Call, each func(wire.Reply)) func(wire.Reply) {
+func (m *epochs) watch(calls []wire.Call, each func(wire.Reply)) func(wire.Reply) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	silent := map[uint32]bool{} // calls that count without a word
@@ -53,7 +53,7 @@ func (m *mirrors) watch(calls []wire.Call, each func(wire.Reply)) func(wire.Repl
 		c := &calls[i]
 		m.off = m.off || c.AsyncSeconds > 0
 		if !m.off {
-			c.Mirrors = m.count
+			c.Epoch = m.count
 		}
 		if !honest[c.Module] {
 			silent[c.ID] = true
@@ -68,8 +68,8 @@ func (m *mirrors) watch(calls []wire.Call, each func(wire.Reply)) func(wire.Repl
 	}
 }
 
-// something counts what may have changed a mirror.
-func (m *mirrors) something() {
+// something counts what may have changed anything.
+func (m *epochs) something() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.count++

@@ -1,0 +1,76 @@
+package net
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"pylint-deploy/executor/module"
+)
+
+// firewalled is a target below a scratch root whose ufw is counted.
+type firewalled struct {
+	*module.Real
+	runs *[]string
+}
+
+func (f firewalled) LookPath(string) (string, error) { return "/usr/sbin/ufw", nil }
+
+func (f firewalled) Run(_ context.Context, cmd module.Cmd) (module.Output, error) {
+	*f.runs = append(*f.runs, strings.Join(cmd.Argv[1:], " "))
+	return module.Output{Stdout: []byte("Status: active\n")}, nil
+}
+
+// The second of two tasks that find their rule goes by the status that the first was told, as long as nothing can have changed.
+func TestStatusIsAskedForOnce(t *testing.T) {
+	const rules = "\n### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n### tuple ### allow tcp 80 0.0.0.0/0 any 0.0.0.0/0 in\n"
+	for name, c := range map[string]struct {
+		between func(t *testing.T, rules4 string, c *module.Call)
+		runs    int
+	}{
+		"nothing":              {nil, 1},
+		"something was run":    {func(_ *testing.T, _ string, c *module.Call) { c.Epoch++ }, 2},
+		"--no-coalesce":        {func(_ *testing.T, _ string, c *module.Call) { c.Epoch = 0 }, 2},
+		"some time":            {func(*testing.T, string, *module.Call) { lastStatus.at = lastStatus.at.Add(-statusHolds - time.Second) }, 2},
+		"somebody else's rule": {func(t *testing.T, file string, _ *module.Call) { write(t, file, rules+"### tuple ### deny any 1\n") }, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			lastStatus.epoch = 0
+			root := t.TempDir()
+			write(t, filepath.Join(root, "etc/ufw/user.rules"), rules)
+			write(t, filepath.Join(root, "etc/ufw/user6.rules"), strings.ReplaceAll(rules, "0.0.0.0/0", "::/0"))
+			real, err := module.NewReal(root, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var runs []string
+			call := &module.Call{Sys: firewalled{real, &runs}, Epoch: 7}
+			for i, port := range []string{"22", "80"} {
+				if i == 1 && c.between != nil {
+					c.between(t, filepath.Join(root, "etc/ufw/user.rules"), call)
+				}
+				call.Args = module.Args{"rule": "allow", "to_port": port, "proto": "tcp", "from_ip": "any", "to_ip": "any"}
+				res, err := runUfw(t.Context(), call)
+				if err != nil || res["changed"] != false || res["msg"] != "Status: active" {
+					t.Fatalf("%v, %v", res, err)
+				}
+			}
+			if len(runs) != c.runs {
+				t.Errorf("ufw was run for %q, want %d times", runs, c.runs)
+			}
+		})
+	}
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
