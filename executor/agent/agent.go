@@ -26,10 +26,10 @@ type Client interface {
 	//
 	// The IDs of the calls are the caller's and come back in the replies. blobs may be nil when every blob is inline.
 	// Cancelling ctx stops the running call on the target; Do then returns ctx's error.
-	// A connection that breaks is a *connection.Unreachable with the stage "lost".
+	// A connection that breaks is a *connection.Unreachable with the stage "lost"; an agent that does not start, one with the stage "agent".
 	Do(ctx context.Context, calls []wire.Call, blobs BlobSource, each func(wire.Reply)) error
-	// About tells who answers.
-	About() wire.Hello
+	// Meet waits until the agent has started, and tells who it is. Calls need not wait for it.
+	Meet(ctx context.Context) (wire.Hello, error)
 	// Close ends the agent, its children and the process that carries it.
 	Close() error
 }

@@ -60,9 +60,11 @@ func start(t testing.TB, conn connection.Conn, change func(*agent.Options)) (age
 		change(&options)
 	}
 	client, err := agent.Bootstrap(t.Context(), conn, options)
-	if err == nil {
-		t.Cleanup(func() { client.Close() })
+	if err != nil {
+		return nil, err
 	}
+	t.Cleanup(func() { client.Close() })
+	_, err = client.Meet(t.Context())
 	return client, err
 }
 

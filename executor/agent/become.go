@@ -139,8 +139,8 @@ func (w *way) try(ctx context.Context, build Build, host string, terminal bool) 
 	}
 	asked.Process = process
 	asked.listen()
-	l, err := greet(ctx, asked, place, Options{Host: host}, asked.pass)
-	if err != nil {
+	l := newLink(host, asked)
+	if err := greet(ctx, l, place, Options{Host: host}, nil, asked.pass); err != nil {
 		asked.Close()
 		return nil, w.explain(asked, err)
 	}

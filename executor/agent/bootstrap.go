@@ -34,7 +34,8 @@ type Options struct {
 	Modules *module.Registry
 }
 
-// Bootstrap starts the agent over conn by one command, sending the program only where it is not there already.
+// Bootstrap starts the agent over conn by one command, sending the program only where it is not there already. It does not wait for the agent:
+// the first calls go right behind the command, and Do or Meet tell whether it has started.
 // The caller keeps conn, and closes it after the client. A connection to this machine itself (connection.Here) gets an
 // agent inside this process. Failures are *connection.Unreachable.
 func Bootstrap(ctx context.Context, conn connection.Conn, options Options) (Client, error) {
@@ -46,28 +47,24 @@ func Bootstrap(ctx context.Context, conn connection.Conn, options Options) (Clie
 	}
 	known := options.Builds.Known()
 	place := newPlacement(known...)
-	place.dirs, place.ephemeral = options.Dirs, options.Ephemeral
+	place.dirs, place.ephemeral, place.ahead = options.Dirs, options.Ephemeral, true
 	process, err := conn.Start(ctx, place.command())
 	if err != nil {
 		return nil, err
 	}
-	l, err := greet(ctx, process, place, options, nil)
-	if err != nil {
-		process.Close()
-		return nil, err
-	}
-	return &remote{link: l, builds: options.Builds}, nil
+	return &remote{link: newLink(options.Host, process), builds: options.Builds, start: &start{place: place, options: options}}, nil
 }
 
 func newPlacement(builds ...Build) placement { return placement{marker: rand.Text(), builds: builds} }
 
-// greet sees a process through the script's conversation to the agent's greeting. ready, which may be nil, is called when
-// the script speaks for the first time.
-func greet(ctx context.Context, process connection.Process, place placement, options Options, ready func()) (*link, error) {
+// greet sees a process through the script's conversation to the agent's greeting. ahead are frames for the agent, our greeting first, that
+// need not wait for it. ready, which may be nil, is called when the script speaks for the first time.
+func greet(ctx context.Context, l *link, place placement, options Options, ahead []byte, ready func()) error {
 	timeout := options.Timeout
 	if timeout == 0 {
 		timeout = 30 * time.Second
 	}
+	process := l.process
 	var late sync.Once
 	isLate := false
 	timer := time.AfterFunc(timeout, func() { late.Do(func() { isLate = true }); process.Close() })
@@ -83,22 +80,25 @@ func greet(ctx context.Context, process connection.Process, place placement, opt
 				timer.Reset(timeout)
 			}
 		}}
+	if place.ahead {
+		talk.ahead = ahead
+		talk.goAhead()
+	}
 	err := talk.run()
-	var l *link
 	if err == nil {
-		l, err = newLink(ctx, options.Host, process, in)
+		err = l.meet(in, len(ahead) > 0)
 	}
 	late.Do(func() {}) // from here on isLate is settled
 	switch {
 	case err == nil && !isLate && ctx.Err() == nil:
-		return l, nil
+		return nil
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		return &connection.Unreachable{Host: options.Host, Stage: connection.StageAgent, Why: "the start of the agent was given up", Err: ctx.Err()}
 	case isLate:
-		return nil, &connection.Unreachable{Host: options.Host, Stage: connection.StageAgent, Retry: true,
+		return &connection.Unreachable{Host: options.Host, Stage: connection.StageAgent, Retry: true,
 			Why: fmt.Sprintf("the agent did not start within %s", timeout)}
 	}
-	return nil, talk.explain(err, process)
+	return talk.explain(err, process)
 }
 
 // conversation is what is said between the start of the script and the start of the agent.
@@ -110,12 +110,19 @@ type conversation struct {
 	builds  []Build
 	passed  []string // directories that were tried in vain, with their reasons
 	noise   []string // lines of others: login scripts, shells that do not know exec
+	ahead   []byte   // frames that are written before the agent is there
+	sent    bool     // the program was sent: the frames that went ahead are gone
 	sending func(bool)
 	ready   func() // called at the first line of the script, when the way in is past; may be nil
 }
 
 // maxNoise bounds what a login script may print before our first line.
 const maxNoise = 200
+
+// goAhead writes how much goes ahead, and that. What goes wrong with it shows when the answer is read.
+func (c *conversation) goAhead() {
+	c.out.Write(append(fmt.Appendln(nil, c.marker, len(c.ahead)), c.ahead...))
+}
 
 func (c *conversation) run() error {
 	for {
@@ -137,7 +144,7 @@ func (c *conversation) run() error {
 		verb, rest, _ := strings.Cut(said, " ")
 		switch verb {
 		case "start":
-			return nil
+			return c.again()
 		case "passed":
 			c.passed = append(c.passed, rest)
 		case "need":
@@ -148,6 +155,15 @@ func (c *conversation) run() error {
 			return c.refusal(verb, rest)
 		}
 	}
+}
+
+// again writes what went ahead once more where the script had to drop it, so that the program could be sent.
+func (c *conversation) again() error {
+	if !c.sent || len(c.ahead) == 0 {
+		return nil
+	}
+	_, err := c.out.Write(c.ahead)
+	return err
 }
 
 // readLine reads a line of at most one buffer.
@@ -169,6 +185,7 @@ func (c *conversation) send(wanted string) error {
 		if build.OS != words[0] || build.Arch != words[1] {
 			continue
 		}
+		c.sent = true
 		c.sending(true)
 		defer c.sending(false)
 		program, size, err := build.in(words[2])
@@ -195,6 +212,9 @@ func (c *conversation) refusal(verb, rest string) error {
 	case "nowhere":
 		u.Why = "the agent cannot be placed on the target: " + strings.Join(c.passed, "; ")
 		u.Hint = "one of these directories has to be safe, writable and mounted without noexec"
+	case "eaten":
+		u.Why = "standard input, which is for the agent, was read by something else on the way to it"
+		u.Hint = "login scripts (~/.bashrc, ~/.profile, /etc/profile.d) must not read it when there is no terminal"
 	case "damaged":
 		u.Why = "the agent could not be sent: " + rest
 		u.Retry = true

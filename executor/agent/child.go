@@ -146,11 +146,12 @@ func startChild(ctx context.Context, key childKey, password string, build Build,
 		if err != nil {
 			return nil, err
 		}
-		l, err := greet(ctx, process, place, Options{Host: host}, nil)
-		if err != nil {
+		l := newLink(host, process)
+		if err := greet(ctx, l, place, Options{Host: host}, nil, nil); err != nil {
 			process.Close()
+			return nil, err
 		}
-		return l, err
+		return l, nil
 	}
 	way, err := wayOf(key, password)
 	if err != nil {

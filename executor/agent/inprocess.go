@@ -29,8 +29,8 @@ func inProcess(ctx context.Context, options Options) (Client, error) {
 		fromAgent.Close()
 		process.ended <- err
 	}()
-	l, err := newLink(ctx, options.Host, process, bufio.NewReader(toUs))
-	if err != nil {
+	l := newLink(options.Host, process)
+	if err := l.meet(bufio.NewReader(toUs), false); err != nil {
 		return nil, err
 	}
 	return &remote{link: l, builds: options.Builds, whole: true}, nil

@@ -45,13 +45,20 @@ type pending struct {
 	blobs   BlobSource
 }
 
-// newLink greets the agent behind process, whose standard output is read by way of in.
-func newLink(ctx context.Context, host string, process connection.Process, in *bufio.Reader) (*link, error) {
-	l := &link{
+// newLink is the link over process, to an agent that has yet to greet.
+func newLink(host string, process connection.Process) *link {
+	return &link{
 		process: process, host: host, out: wire.NewWriter(process.Stdin()),
 		batches: map[uint32]*pending{}, streams: map[uint32]*outgoing{},
 		gone: make(chan struct{}), heard: time.Now(),
 	}
+}
+
+// ourHello is the controller's greeting.
+var ourHello = wire.Hello{Protocol: wire.Version, KeepaliveMS: keepalive.Milliseconds()}
+
+// meet takes the agent's greeting, which it reads by way of in, and answers it unless that was done ahead.
+func (l *link) meet(in *bufio.Reader, answered bool) error {
 	reader := wire.NewReader(in)
 	frame, err := reader.Next()
 	if err == nil && frame.Kind != wire.KindHello {
@@ -63,20 +70,18 @@ func newLink(ctx context.Context, host string, process connection.Process, in *b
 	if err == nil && l.hello.Protocol != wire.Version {
 		err = fmt.Errorf("the agent speaks version %d, this program version %d", l.hello.Protocol, wire.Version)
 	}
-	if err == nil {
-		err = l.out.Send(wire.KindHello, 0, wire.Hello{Protocol: wire.Version, KeepaliveMS: keepalive.Milliseconds()})
+	if err == nil && !answered {
+		err = l.out.Send(wire.KindHello, 0, ourHello)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	go l.listen(reader)
 	l.mu.Lock()
 	l.beat = time.AfterFunc(keepalive, l.ping)
 	l.mu.Unlock()
-	return l, nil
+	return nil
 }
-
-func (l *link) About() wire.Hello { return l.hello }
 
 // Do is described at Client.
 func (l *link) Do(ctx context.Context, calls []wire.Call, blobs BlobSource, each func(wire.Reply)) error {
@@ -272,12 +277,17 @@ func (l *link) alive() bool {
 // Close ends the agent by the end of its input, and the process if that is not enough.
 func (l *link) Close() error {
 	l.mu.Lock()
-	first := !l.closed
+	first, met := !l.closed, l.beat != nil
 	l.closed = true
-	l.beat.Stop()
+	if met {
+		l.beat.Stop()
+	}
 	l.mu.Unlock()
 	if !first {
 		return nil
+	}
+	if !met {
+		return l.process.Close()
 	}
 	l.process.Stdin().Close()
 	select {

@@ -14,6 +14,7 @@ type placement struct {
 	dirs      []string // "" among them is nothing; nil is defaultDirs
 	ephemeral bool
 	prelude   string // runs first: undoes what the way in did to the environment
+	ahead     bool   // standard input begins with frames that may be for the agent, and a line before them: the marker, and the number of their bytes
 }
 
 // script is the one command of the bootstrap. It works in any POSIX shell, and gets there through any login shell: it
@@ -30,6 +31,7 @@ type placement struct {
 //	passed DIR: REASON             a directory that was tried in vain
 //	need OS ARCH raw|gzip|zstd     the program is to be sent in that form, after a line with the number of bytes
 //	nowhere                        no directory is left
+//	eaten                          standard input does not begin as it should
 //	damaged REASON                 what was sent is not what was promised
 //	start                          from here on it is the agent that speaks
 const script = `PRELUDE
@@ -39,6 +41,7 @@ case "$(uname -sm)" in
 CASES
 *) say unsupported $(uname -sm); exit 69 ;;
 esac;
+READ
 set -f; k=$(umask); umask 077; u=$(id -u);
 sum() { { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -sha256 -r "$1"; } 2>/dev/null | cut -c 1-64; };
 own() { w=$1; set -- $(ls -ldn "$2" 2>/dev/null); [ "$3" = "$u" ] || return 1;
@@ -54,6 +57,7 @@ if [ -x "$f" ] && own drwx------ "$d" && own -rwx------ "$f" && safe "${d%/*}" &
 umask $k; say start; exec "$f" __agent serve; fi; done; fi;
 t=; clean() { if [ -n "$t" ]; then rm -f "$t"; [ $e = 0 ] || rmdir "${t%/*}" 2>/dev/null; fi; };
 trap clean 0; trap "exit 70" 1 2 13 15;
+DROP
 z=raw; for x in $forms; do command -v $x >/dev/null 2>&1 && z=$x; done;
 for d in "$@"; do p=${d%/*};
 [ -d "$p" ] || mkdir -p "$p" 2>/dev/null; [ -d "$p" ] || { say passed "$d:" there is no "$p"; continue; };
@@ -102,7 +106,11 @@ func (p placement) text() string {
 	if p.ephemeral {
 		ephemeral = "1"
 	}
-	filled := strings.NewReplacer("PRELUDE\n", p.prelude, "MARKER", p.marker, "EPHEMERAL", ephemeral,
+	read, drop := "", ""
+	if p.ahead {
+		read, drop = "read -r x a; [ \"$x\" = $m ] || { say eaten; exit 70; };\n", "head -c $a >/dev/null;\n"
+	}
+	filled := strings.NewReplacer("PRELUDE\n", p.prelude, "READ\n", read, "DROP\n", drop, "MARKER", p.marker, "EPHEMERAL", ephemeral,
 		"CASES", p.cases(), "DIRS", dirs).Replace(script)
 	return strings.ReplaceAll(filled, "\n", " ")
 }

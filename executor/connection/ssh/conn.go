@@ -80,8 +80,9 @@ func (c *conn) start(command string) (*process, error) {
 		name, value, _ := strings.Cut(variable, "=")
 		channel.SendRequest("env", false, ssh.Marshal(struct{ Name, Value string }{name, value}))
 	}
-	accepted, err := channel.SendRequest("exec", true, ssh.Marshal(struct{ Command string }{command}))
-	if err == nil && !accepted {
+	waits := !c.acceptsAll()
+	accepted, err := channel.SendRequest("exec", waits, ssh.Marshal(struct{ Command string }{command}))
+	if err == nil && waits && !accepted {
 		err = errors.New("the server does not let this login run commands")
 	}
 	if err != nil {
@@ -89,6 +90,12 @@ func (c *conn) start(command string) (*process, error) {
 		return nil, c.channelError(err)
 	}
 	return p, nil
+}
+
+// acceptsAll tells that the server refuses no command: OpenSSH starts another in the place of one that is not allowed. So there
+// is no answer to wait for, and the command's input can go right behind it.
+func (c *conn) acceptsAll() bool {
+	return strings.HasPrefix(string(c.client.ServerVersion()), "SSH-2.0-OpenSSH_")
 }
 
 func (c *conn) channelError(err error) error {
