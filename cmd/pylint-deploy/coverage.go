@@ -135,7 +135,7 @@ func runnerOf(v *playbook.Visit, lib *pymodule.Library) runner {
 	}
 	if m := a.Module; m != nil && m.Where != catalog.NotNative {
 		for _, given := range a.Args {
-			if spec, ok := m.Arg(given.Name); ok && spec.Unsupported && given.Value != nil && !strings.EqualFold(given.Value.Text, spec.Default) {
+			if spec, ok := m.Arg(given.Name); ok && given.Value != nil && spec.Refuses(given.Value.Text) {
 				return refusedArgument
 			}
 		}

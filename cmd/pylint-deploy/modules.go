@@ -153,6 +153,9 @@ func writeModulesPage(w io.Writer) error {
 			switch {
 			case a.Unsupported:
 				refused = append(refused, a.Name)
+			case len(a.Refused) > 0:
+				names = append(names, a.Name)
+				refused = append(refused, a.Name+" "+strings.Join(a.Refused, ", "))
 			case a.Required:
 				names = append(names, "**"+a.Name+"**")
 			default:
@@ -198,6 +201,8 @@ func argumentNotes(a *catalog.Arg) []string {
 	switch {
 	case a.Unsupported:
 		notes = append(notes, "not supported here: refused")
+	case len(a.Refused) > 0:
+		notes = append(notes, "refused: "+strings.Join(a.Refused, ", "))
 	case a.Pointless:
 		notes = append(notes, "accepted, means nothing here")
 	}

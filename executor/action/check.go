@@ -75,8 +75,8 @@ func (s *arguments) check(args *value.Dict, path string) (map[string]any, []stri
 			out[a.Name] = v // there, for what follows
 			continue
 		}
-		if d, _ := defaultOf(a); a.Unsupported && !reflect.DeepEqual(d, typed) {
-			errs = append(errs, s.unsupported(a, path))
+		if msg := s.refused(a, typed, path); msg != "" {
+			errs = append(errs, msg)
 			continue
 		}
 		out[a.Name] = typed
@@ -88,9 +88,17 @@ func (s *arguments) check(args *value.Dict, path string) (map[string]any, []stri
 	return out, nil
 }
 
-// unsupported says that an argument of Ansible's module is none of ours.
-func (s *arguments) unsupported(a *catalog.Arg, path string) string {
-	return fmt.Sprintf("%s of %s is not supported here: Ansible's module has it, ours does not", path+a.Name, s.name)
+// refused says that an argument of Ansible's module, or this value of it, is none of ours; "" that it is.
+func (s *arguments) refused(a *catalog.Arg, typed any, path string) string {
+	if d, _ := defaultOf(a); a.Unsupported && !reflect.DeepEqual(d, typed) {
+		return fmt.Sprintf("%s of %s is not supported here: Ansible's module has it, ours does not", path+a.Name, s.name)
+	}
+	for _, item := range asList(typed) {
+		if slices.Contains(a.Refused, text(item)) {
+			return fmt.Sprintf("%s %s of %s is not supported here: Ansible's module takes it, ours does not", path+a.Name, text(item), s.name)
+		}
+	}
+	return ""
 }
 
 func isNone(v value.Value) bool { _, ok := v.(value.NoneType); return ok }

@@ -43,6 +43,8 @@ func TestWrongArgumentsSayWhatIsWrong(t *testing.T) {
 		{"file", Result("path", "/x", "recurse", "maybe"), []string{"argument 'recurse' is of type <class 'str'> and we were unable to convert to bool"}},
 		{"stat", Result(), []string{"missing required arguments: path"}},
 		{"apt", Result("name", "x", "deb", "y"), []string{"parameters are mutually exclusive"}},
+		{"openssl_privatekey", Result("path", "/x", "type", "DSA"), []string{"type DSA of community.crypto.openssl_privatekey is not supported here"}},
+		{"x509_certificate", Result("path", "/x", "provider", "selfsigned", "acme_chain", true), []string{"acme_chain of community.crypto.x509_certificate is not supported here"}},
 		{"wait_for", Result("port", "many"), []string{"unable to convert to int"}},
 	} {
 		_, err := Check(module1(t, c.module), c.args)

@@ -102,7 +102,27 @@ func (s *arguments) typed(a *catalog.Arg, v value.Value, path string) (any, []st
 	if len(a.Options) > 0 {
 		return s.options(a, v, out, path)
 	}
+	if d, ok := v.(*value.Dict); ok && a.Ordered {
+		return entries(d)
+	}
 	return out, nil
+}
+
+// entries are a dict's entries in their order, each a dict of its own.
+func entries(d *value.Dict) (any, []string) {
+	list := []any{}
+	for k, item := range d.All() {
+		name, err := value.ToStr(k)
+		if err != nil {
+			return nil, []string{err.Error()}
+		}
+		v, err := value.ToGo(item)
+		if err != nil {
+			return nil, []string{err.Error()}
+		}
+		list = append(list, map[string]any{name: v})
+	}
+	return list, nil
 }
 
 // elements converts the items of a list.

@@ -2,7 +2,6 @@ package action
 
 import (
 	"fmt"
-	"reflect"
 	"strings"
 
 	"pylint-deploy/parser/catalog"
@@ -52,8 +51,8 @@ func CheckWritten(m *catalog.Module, args []Written, complete bool) (faults []Fa
 			out[a.Name] = typed
 			if len(errs) > 0 {
 				out[a.Name] = later{}
-			} else if d, _ := defaultOf(a); a.Unsupported && !reflect.DeepEqual(d, typed) {
-				faults = append(faults, Fault{i, s.unsupported(a, "")})
+			} else if msg := s.refused(a, typed, ""); msg != "" {
+				faults = append(faults, Fault{i, msg})
 			}
 		}
 	}

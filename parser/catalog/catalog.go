@@ -5,6 +5,11 @@
 // executor/module, the work of an action in executor/action.
 package catalog
 
+import (
+	"slices"
+	"strings"
+)
+
 // Type is the type of an argument in Ansible's argument_spec.
 type Type uint8
 
@@ -44,10 +49,19 @@ type Arg struct {
 	// Unsupported tells that Ansible's module has the argument and ours does not: giving it is refused. Pointless tells that
 	// it is accepted and means nothing here.
 	Unsupported, Pointless bool
+	// Refused are values that Ansible's module takes and ours does not.
+	Refused []string
+	// Ordered tells of a Dict whose order counts: the module gets a list of dicts of one entry each.
+	Ordered bool
 	// NoLog keeps the value out of every output.
 	NoLog bool
 	// Options are the arguments of a Dict, or of each Dict of a List.
 	Options []Arg
+}
+
+// Refuses tells whether an argument that is written so is refused, be it the argument or the value.
+func (a *Arg) Refuses(text string) bool {
+	return a.Unsupported && !strings.EqualFold(text, a.Default) || slices.Contains(a.Refused, text)
 }
 
 // Where tells who does a module's work.

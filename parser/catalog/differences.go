@@ -4,12 +4,21 @@ package catalog
 // are not among them: see Arg.Unsupported.
 func (m *Module) Differences() []string { return differences[m.FQCN] }
 
+// names is what holds for all that keys and certificates say of each other.
+const names = "No Python library and no openssl is needed on the target; no passphrase stands in a program's arguments, for none is run."
+
 var differences = map[string][]string{
 	"ansible.builtin.wait_for": {"The connections of state=drained are read from /proc/net only."},
 	"ansible.posix.firewalld": {"firewall-cmd does the work, or firewall-offline-cmd with offline=true; no Python library is needed on the target.",
 		"An interface that is in another zone is moved."},
 	"community.crypto.openssh_keypair": {"Keys are made without ssh-keygen: a passphrase stands in no program's arguments.",
 		"Keys of types dsa and rsa1 are refused.", "A passphrase needs private_key_format ssh or auto."},
+	"community.crypto.openssl_csr":        {names, "International names are given in their form xn--."},
+	"community.crypto.openssl_csr_pipe":   {"International names are given in their form xn--."},
+	"community.crypto.openssl_dhparam":    {"Parameters are made without openssl, by all processors."},
+	"community.crypto.openssl_pkcs12":     {"iter_size and maciter_size need no other library.", "Keys of type Ed25519 are taken."},
+	"community.crypto.openssl_privatekey": {names, "RSA keys of less than 1024 bits are refused."},
+	"community.crypto.x509_certificate":   {names},
 	"community.docker.docker_compose": {"Compose 2 does the work, by the docker program's plugin or a program docker-compose; results are those of docker_compose_v2.",
 		"Check mode needs Compose 2.18 or later."},
 	"community.docker.docker_compose_v2": {"Events are read from the lines that Compose prints, with every version of it.", "Check mode needs Compose 2.18 or later."},

@@ -55,6 +55,8 @@ func marked(m *Module) []Arg {
 			continue
 		}
 		a.Unsupported = slices.Contains(refused, a.Name)
+		a.Refused = strings.Fields(refusedValues[m.FQCN+" "+a.Name])
+		a.Ordered = slices.Contains(strings.Fields(ordered[m.FQCN]), a.Name)
 		if a.Pointless = pointless[collection+"."+a.Name]; a.Pointless {
 			a.Required = false
 		}

@@ -16,7 +16,8 @@ var native = map[Where]string{
 		ansible.posix: acl authorized_key firewalld mount seboolean selinux sysctl
 		community.general: alternatives apache2_module archive capabilities composer django_manage filesystem gem git_config htpasswd ini_file
 		locale_gen lvg lvol make modprobe npm pam_limits parted supervisorctl timezone ufw
-		community.crypto: openssh_keypair
+		community.crypto: openssh_keypair openssl_csr openssl_csr_info openssl_csr_pipe openssl_dhparam openssl_pkcs12 openssl_privatekey
+		openssl_privatekey_info openssl_publickey openssl_publickey_info x509_certificate x509_certificate_info x509_certificate_pipe
 		community.docker: docker_compose docker_compose_v2 docker_container docker_container_exec docker_container_info docker_image
 		docker_image_build docker_image_info docker_image_pull docker_login docker_network docker_prune docker_volume
 		community.mysql: mysql_db mysql_user
@@ -62,6 +63,8 @@ var unsupported = map[string]string{
 	"ansible.builtin.yum":                    "disable_excludes use_backend",
 	"ansible.posix.selinux":                  "update_kernel_param",
 	"ansible.posix.synchronize":              "_local_rsync_password _substitute_controller",
+	"community.crypto.x509_certificate":      entrust + " acme_accountkey_path acme_chain acme_challenge_path acme_directory",
+	"community.crypto.x509_certificate_pipe": entrust,
 	"community.docker.docker_compose":        "api_version hostname_check nocache ssl_version tls_hostname",
 	"community.docker.docker_compose_v2":     "api_version tls_hostname",
 	"community.docker.docker_container_exec": "ssl_version stdin stdin_add_newline",
@@ -83,13 +86,34 @@ var unsupported = map[string]string{
 	"community.postgresql.postgresql_user":   "connect_params ssl_cert ssl_key",
 }
 
+// refusedValues are values of arguments of native modules that Ansible's take and ours do not.
+var refusedValues = map[string]string{
+	"community.crypto.openssl_csr_info name_encoding":      "unicode",
+	"community.crypto.openssl_privatekey curve":            foreignCurves,
+	"community.crypto.openssl_privatekey type":             "DSA Ed448 X448",
+	"community.crypto.x509_certificate provider":           "acme entrust",
+	"community.crypto.x509_certificate_info name_encoding": "unicode",
+	"community.crypto.x509_certificate_pipe provider":      "entrust",
+}
+
+// foreignCurves are elliptic curves that Go's library does not have.
+const foreignCurves = `secp192r1 secp256k1 brainpoolP256r1 brainpoolP384r1 brainpoolP512r1 sect163k1 sect163r2 sect233k1 sect233r1
+	sect283k1 sect283r1 sect409k1 sect409r1 sect571k1 sect571r1`
+
+// entrust are the arguments of x509_certificate's provider of that name.
+const entrust = `entrust_api_client_cert_key_path entrust_api_client_cert_path entrust_api_key entrust_api_specification_path entrust_api_user
+	entrust_cert_type entrust_not_after entrust_requester_email entrust_requester_name entrust_requester_phone`
+
+// ordered are dicts whose order counts.
+var ordered = map[string]string{"community.crypto.openssl_csr": "subject", "community.crypto.openssl_csr_pipe": "subject"}
+
 // pointless are arguments that tune what Ansible's modules need and ours do not (a Python library, a temporary directory, a
 // warning, how a value is checked before it is pasted into a command): they are accepted and mean nothing.
 var pointless = words(`ansible.builtin: install_python_apt install_python_debian install_repoquery io_buffer_size tmp_dest _async_dir
 	_diff_peek others
 	ansible.builtin: validate_checksum
 	ansible.posix: _local_rsync_path ssh_connection_multiplexing use_ssh_args
-	community.crypto: backend
+	community.crypto: backend select_crypto_backend
 	community.general: warn_mpm_absent ack_venv_creation_deprecation
 	community.mysql: unsafe_login_password pipefail use_shell
 	community.postgresql: trust_input`)

@@ -30,7 +30,7 @@ func refused(a *playbook.Action) string {
 		return m.FQCN
 	}
 	for _, given := range a.Args {
-		if spec, ok := m.Arg(given.Name); ok && spec.Unsupported && given.Value != nil && !strings.EqualFold(given.Value.Text, spec.Default) {
+		if spec, ok := m.Arg(given.Name); ok && given.Value != nil && spec.Refuses(given.Value.Text) {
 			return "the argument " + given.Written + " of " + m.FQCN
 		}
 	}

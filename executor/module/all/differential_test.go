@@ -2,6 +2,7 @@ package all
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/sha1"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +25,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"pylint-deploy/executor/module"
+	"pylint-deploy/executor/module/jsontext"
 	"pylint-deploy/parser/catalog"
 )
 
@@ -44,6 +47,8 @@ type scenario struct {
 	action bool
 	// differs are result keys that differ on purpose; "tree" is the tree, "*" everything but changed and failed.
 	differs []string
+	// vague are keys, at any depth, of which only the kind of the value is compared: random numbers, times.
+	vague []string
 	// noCheck leaves the run in check mode out.
 	noCheck bool
 	path    string // PATH of the modules
@@ -122,10 +127,31 @@ func (p *ansible) run(t *testing.T, name string, args map[string]any, check bool
 func decode(t *testing.T, data []byte) map[string]any {
 	t.Helper()
 	var res map[string]any
-	if err := json.Unmarshal(data, &res); err != nil {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(&res); err != nil {
 		t.Fatalf("%v: %s", err, data)
 	}
-	return res
+	return numbers(res).(map[string]any)
+}
+
+// numbers makes a float64 of each number that is exactly one, and leaves others, such as the modulus of a key, as they are written.
+func numbers(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k := range v {
+			v[k] = numbers(v[k])
+		}
+	case []any:
+		for i := range v {
+			v[i] = numbers(v[i])
+		}
+	case json.Number:
+		if f, err := v.Float64(); err == nil && f < 1<<53 && f > -1<<53 {
+			return f
+		}
+	}
+	return v
 }
 
 // withDefaults adds the defaults of the catalog, as validation on the controller does.
@@ -170,6 +196,14 @@ func typed(arg *catalog.Arg, v any) any {
 			return fmt.Sprint(n)
 		}
 		return int64(n)
+	case map[string]any:
+		if arg.Ordered {
+			list := []any{}
+			for _, name := range slices.Sorted(maps.Keys(n)) {
+				list = append(list, map[string]any{name: n[name]})
+			}
+			return list
+		}
 	case string:
 		if arg.Type == catalog.Bool {
 			return n == "yes"
@@ -196,7 +230,7 @@ func ours(t *testing.T, reg *module.Registry, s scenario, args map[string]any, c
 		t.Fatal(err)
 	}
 	call := &module.Call{Args: withDefaults(t, s.module, args), Check: check, Diff: true, Sys: sys, Blob: s.blobOf}
-	data, err := json.Marshal(reg.Do(t.Context(), s.module, call))
+	data, err := jsontext.Append(nil, reg.Do(t.Context(), s.module, call)) // as the agent sends it
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -272,6 +306,7 @@ func trim(res map[string]any, s scenario, dir string) {
 			}
 		}
 	}
+	blur(res, s.vague)
 	if files, ok := res["files"].([]any); ok && s.module == "ansible.builtin.find" {
 		for _, f := range files {
 			for _, k := range never {
@@ -291,6 +326,42 @@ func trim(res map[string]any, s scenario, dir string) {
 		delete(res, "src")
 	}
 	trimTimes(res["diff"])
+}
+
+// blur replaces the values of keys by what kind they are of.
+func blur(v any, keys []string) {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, item := range v {
+			if slices.Contains(keys, k) {
+				v[k] = kindOf(item)
+			} else {
+				blur(item, keys)
+			}
+		}
+	case []any:
+		for _, item := range v {
+			blur(item, keys)
+		}
+	}
+}
+
+// kindOf is a value without what it says: the keys of a map stay, and so do the kinds of its values.
+func kindOf(v any) any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case map[string]any:
+		for k, item := range v {
+			v[k] = kindOf(item)
+		}
+		return v
+	case json.Number, float64:
+		return "a number"
+	case []any:
+		return "a list"
+	}
+	return fmt.Sprintf("a %T", v)
 }
 
 func trimTimes(v any) {
@@ -404,11 +475,20 @@ func (s scenario) fresh(t *testing.T, dir string) {
 			t.Fatal(err)
 		}
 	}
+	s.prepare(t, dir)
+}
+
+// prepare runs the setup. $KEYS is a directory of keys and certificates.
+func (s scenario) prepare(t *testing.T, dir string) {
+	t.Helper()
 	if s.setup == "" {
 		return
 	}
 	cmd := exec.Command("/bin/sh", "-ec", s.setup)
 	cmd.Dir = dir
+	if strings.Contains(s.setup, "$KEYS") {
+		cmd.Env = append(os.Environ(), "KEYS="+keyring(t))
+	}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("setup: %v\n%s", err, out)
 	}

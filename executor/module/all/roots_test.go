@@ -2,7 +2,6 @@ package all
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,7 +28,7 @@ func TestScratchRoot(t *testing.T) {
 	}
 	ran := 0
 	for _, s := range scenarios {
-		if strings.HasSuffix(s.module, ".command") || strings.HasSuffix(s.module, ".shell") || strings.HasSuffix(s.module, ".acl") || s.programs != "" || driven[s.module] || s.name == "salted" ||
+		if strings.HasSuffix(s.module, ".command") || strings.HasSuffix(s.module, ".shell") || strings.HasSuffix(s.module, ".acl") || s.programs != "" || len(s.vague) > 0 || driven[s.module] || s.name == "salted" ||
 			strings.Contains(s.args, "validate") || strings.Contains(s.args, "port:") || s.root && os.Geteuid() != 0 {
 			continue // programs see the machine's own paths
 		}
@@ -66,13 +65,7 @@ func (s scenario) once(t *testing.T, reg *module.Registry, dir, root, prefix str
 	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if s.setup != "" {
-		cmd := exec.Command("/bin/sh", "-ec", s.setup)
-		cmd.Dir = dir
-		if out, err := cmd.CombinedOutput(); err != nil {
-			t.Fatalf("setup: %v\n%s", err, out)
-		}
-	}
+	s.prepare(t, dir)
 	text := s.args
 	if prefix == "" { // DIR by itself is the root
 		text = strings.NewReplacer("DIR/", "/", "DIR", "/").Replace(text)

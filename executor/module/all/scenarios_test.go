@@ -8,7 +8,9 @@ var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineS
 	unarchiveScenarios, aclScenarios, archiveScenarios, npmScenarios, gemScenarios, composerScenarios, supervisorScenarios,
 	djangoScenarios, apacheScenarios, pipScenarios, iptablesScenarios, debconfScenarios, passwordScenarios, yumScenarios,
 	gitConfigScenarios, makeScenarios, capabilityScenarios, limitScenarios, rabbitScenarios, vhostScenarios, rabbitPluginScenarios,
-	filesystemScenarios, drivenFilesystems, lvolScenarios, lvgScenarios, partedScenarios)
+	filesystemScenarios, drivenFilesystems, lvolScenarios, lvgScenarios, partedScenarios,
+	privateKeyScenarios, publicKeyScenarios, requestScenarios, requestPipeScenarios, requestInfoScenarios, privateKeyInfoScenarios,
+	publicKeyInfoScenarios, certificateScenarios, certificatePipeScenarios, certificateInfoScenarios, dhScenarios, pkcs12Scenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},

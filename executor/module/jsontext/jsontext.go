@@ -1,7 +1,7 @@
 // Package jsontext is JSON (RFC 8259) of maps, lists and scalars: what calls and results are made of.
 //
 // encoding/json can do more, by reflection, and that more is a seventh of a program that is sent to targets. Here whole
-// numbers are int64 and others float64, since that is what modules and templates work with.
+// numbers are int64 (or Large) and others float64, since that is what modules and templates work with.
 package jsontext
 
 import (
@@ -13,6 +13,12 @@ import (
 	"strconv"
 	"unicode/utf8"
 )
+
+// Large is a whole number that no int64 holds, by its digits.
+type Large string
+
+// Digits are the number's digits, with its sign.
+func (l Large) Digits() string { return string(l) }
 
 // Append writes v to the end of dst. Maps come in the order of their keys, bytes that are no UTF-8 as U+FFFD. Every kind
 // of map with text for keys, of list and of scalar is written; a struct is not.
@@ -28,6 +34,8 @@ func Append(dst []byte, v any) ([]byte, error) {
 		return strconv.AppendInt(dst, int64(v), 10), nil
 	case int64:
 		return strconv.AppendInt(dst, v, 10), nil
+	case Large:
+		return append(dst, v...), nil
 	case float64:
 		return appendFloat(dst, v)
 	case map[string]any:

@@ -11,8 +11,8 @@ import (
 // maxDepth bounds how deep maps and lists may lie in each other.
 const maxDepth = 10_000
 
-// Parse reads one value: map[string]any, []any, string, bool, nil, int64 for a whole number, float64 for another, or its
-// digits as a string where a number is larger than any of the machine. Of a key that is there twice the last counts.
+// Parse reads one value: map[string]any, []any, string, bool, nil, int64 or Large for a whole number, float64 for another, or its
+// text where a number is larger than any of the machine. Of a key that is there twice the last counts.
 func Parse(text []byte) (any, error) {
 	p := &parser{text: text}
 	v, err := p.value()
@@ -176,6 +176,7 @@ func (p *parser) number() (any, error) {
 		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
 			return n, nil
 		}
+		return Large(text), nil
 	}
 	f, err := strconv.ParseFloat(text, 64)
 	if err != nil {

@@ -31,6 +31,8 @@ func FromGo(v any) (Value, error) {
 		return Bytes(v), nil
 	case *big.Int:
 		return NewInt(v), nil
+	case interface{ Digits() string }: // a whole number of any size
+		return ParseInt(v.Digits(), 10)
 	case json.Number:
 		if i, err := ParseInt(v.String(), 10); err == nil {
 			return i, nil

@@ -1,4 +1,7 @@
 """Run Ansible's modules, one JSON object a line in, one result a line out, each in a forked child."""
+import ast
+import importlib
+import importlib.util
 import json
 import os
 import runpy
@@ -6,6 +9,28 @@ import sys
 
 sys.warnoptions.append("ignore")
 import ansible.module_utils.basic as basic  # noqa: E402 (loaded once, shared by the children)
+
+
+loaded = set()
+
+
+def load_imports(name):
+    """Import what a module imports, once for all children. What cannot be imported is the child's to tell."""
+    if name in loaded:
+        return
+    loaded.add(name)
+    try:
+        with open(importlib.util.find_spec(name).origin) as f:
+            tree = ast.parse(f.read())
+    except (AttributeError, ImportError, OSError, SyntaxError):
+        return
+    for node in ast.walk(tree):
+        names = [a.name for a in node.names] if isinstance(node, ast.Import) else [node.module] if isinstance(node, ast.ImportFrom) else []
+        for n in names:
+            try:
+                importlib.import_module(n)
+            except Exception:
+                pass
 
 
 def child(req, out):
@@ -27,11 +52,13 @@ def child(req, out):
 
 
 for line in sys.stdin:
+    req = json.loads(line)
+    load_imports(req["python"])
     r, w = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(r)
-        child(json.loads(line), w)
+        child(req, w)
     os.close(w)
     with os.fdopen(r) as f:
         text = f.read()
