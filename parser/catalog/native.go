@@ -113,7 +113,7 @@ var pointless = words(`ansible.builtin: install_python_apt install_python_debian
 	_diff_peek others
 	ansible.builtin: validate_checksum
 	ansible.posix: _local_rsync_path ssh_connection_multiplexing use_ssh_args
-	community.crypto: backend select_crypto_backend
+	community.crypto: backend name_encoding select_crypto_backend
 	community.general: warn_mpm_absent ack_venv_creation_deprecation
 	community.mysql: unsafe_login_password pipefail use_shell
 	community.postgresql: trust_input`)

@@ -14,13 +14,13 @@ import (
 // certificate is one call of x509_certificate or x509_certificate_pipe.
 type certificate struct {
 	*module.Call
-	provider            string // selfsigned or ownca, the prefix of its arguments
+	provider
 	have, made          []byte
 	old                 *pki.Certificate
 	request             *pki.Request
 	key                 pki.PrivateKey // that of the certificate, nil where it is not known
 	signer              pki.PrivateKey
-	authority           *pki.Certificate // of ownca
+	ca                  *pki.Certificate // of ownCA
 	notBefore, notAfter time.Time
 	serial              *big.Int
 	created             string // when a subject key identifier is made
@@ -81,64 +81,58 @@ func runCertificatePipe(_ context.Context, c *module.Call) (module.Result, error
 	return res, nil
 }
 
-// argument is an argument of the provider.
-func (t *certificate) argument(name string) string { return t.Args.Text(t.provider + "_" + name) }
+// provider is who signs, by the names of its arguments.
+type provider struct{ version, digest, from, until, keyID string }
 
-// has tells whether a file or a content was given.
-func (t *certificate) has(prefix string) bool {
-	return t.Args.Has(prefix+"_path") || t.Args.Has(prefix+"_content")
-}
-
-// require fails where a file that an argument names is not there.
-func (t *certificate) require(prefix, what string) error {
-	if t.Args.Has(prefix+"_path") && !exists(t.Sys, t.Path(prefix+"_path")) {
-		return module.Fail("The " + what + " file " + t.Path(prefix+"_path") + " does not exist")
-	}
-	return nil
-}
+var (
+	selfSigned = provider{"selfsigned_version", "selfsigned_digest", "selfsigned_not_before", "selfsigned_not_after", "selfsigned_create_subject_key_identifier"}
+	ownCA      = provider{"ownca_version", "ownca_digest", "ownca_not_before", "ownca_not_after", "ownca_create_subject_key_identifier"}
+)
 
 // prepare reads all that the certificate is to be made of.
 func (t *certificate) prepare() (err error) {
-	t.provider = t.Args.Str("provider")
-	if t.Args.Int(t.provider+"_version") == 2 {
+	if t.provider = selfSigned; t.Args.Str("provider") == "ownca" {
+		t.provider = ownCA
+	}
+	if t.Args.Int(t.version) == 2 {
 		return module.Fail("The cryptography backend does not support v2 certificates")
 	}
 	now := time.Now().UTC()
-	if t.notBefore, err = moment(t.argument("not_before"), t.provider+"_not_before", now); err != nil {
+	if t.notBefore, err = moment(t.Args.Text(t.from), t.from, now); err != nil {
 		return err
 	}
-	if t.notAfter, err = moment(t.argument("not_after"), t.provider+"_not_after", now); err != nil {
+	if t.notAfter, err = moment(t.Args.Text(t.until), t.until, now); err != nil {
 		return err
 	}
-	t.serial, t.created = pki.NewSerial(), t.argument("create_subject_key_identifier")
-	if t.provider == "ownca" {
+	t.serial, t.created = pki.NewSerial(), t.Args.Str(t.keyID)
+	if t.provider == ownCA {
 		err = t.prepareOwn()
 	} else {
 		err = t.prepareSelf()
 	}
-	if err == nil && pki.NeedsDigest(t.signer) && !pki.KnownDigest(t.argument("digest")) {
-		err = module.Fail("The digest " + t.argument("digest") + " is not supported with the cryptography backend")
+	if err == nil && pki.NeedsDigest(t.signer) && !pki.KnownDigest(t.Args.Str(t.digest)) {
+		err = module.Fail("The digest " + t.Args.Str(t.digest) + " is not supported with the cryptography backend")
 	}
 	return err
 }
 
 func (t *certificate) prepareSelf() (err error) {
-	if !t.has("privatekey") {
+	if !ownKey.given(t.Call) {
 		return module.Fail("One of privatekey_path and privatekey_content must be specified for the selfsigned provider.")
 	}
-	if err := t.require("csr", "certificate signing request"); err != nil {
+	if err := ownRequest.require(t.Call); err != nil {
 		return err
 	}
-	if err := t.require("privatekey", "private key"); err != nil {
+	if err := ownKey.require(t.Call); err != nil {
 		return err
 	}
-	if t.key, err = signingKey(t.Call, "privatekey"); err != nil {
+	if t.key, err = ownKey.key(t.Call); err != nil {
 		return err
 	}
 	t.signer = t.key
-	if !t.has("csr") {
-		if pki.NeedsDigest(t.key) && !pki.KnownDigest(t.argument("digest")) {
-			return module.Fail(`Unsupported digest "` + t.argument("digest") + `"`)
+	if !ownRequest.given(t.Call) {
+		if pki.NeedsDigest(t.key) && !pki.KnownDigest(t.Args.Str(t.digest)) {
+			return module.Fail(`Unsupported digest "` + t.Args.Str(t.digest) + `"`)
 		}
 		t.request = &pki.Request{Public: t.key.Public(), Valid: true}
 		return nil
@@ -147,7 +141,7 @@ func (t *certificate) prepareSelf() (err error) {
 }
 
 func (t *certificate) readRequest() error {
-	data, err := source(t.Call, "csr")
+	data, err := ownRequest.read(t.Call)
 	if err != nil {
 		return err
 	}
@@ -159,32 +153,32 @@ func (t *certificate) readRequest() error {
 
 func (t *certificate) prepareOwn() (err error) {
 	switch {
-	case !t.has("ownca"):
+	case !authority.given(t.Call):
 		return module.Fail("One of ownca_path and ownca_content must be specified for the ownca provider.")
-	case !t.has("ownca_privatekey"):
+	case !authorityKey.given(t.Call):
 		return module.Fail("One of ownca_privatekey_path and ownca_privatekey_content must be specified for the ownca provider.")
-	case !t.has("csr"):
+	case !ownRequest.given(t.Call):
 		return module.Fail("csr_path or csr_content is required for ownca provider")
 	}
-	for _, f := range [][2]string{{"csr", "certificate signing request"}, {"ownca", "CA certificate"}, {"ownca_privatekey", "CA private key"}} {
-		if err := t.require(f[0], f[1]); err != nil {
+	for _, s := range []source{ownRequest, authority, authorityKey} {
+		if err := s.require(t.Call); err != nil {
 			return err
 		}
 	}
 	if err := t.readRequest(); err != nil {
 		return err
 	}
-	data, err := source(t.Call, "ownca")
+	data, err := authority.read(t.Call)
 	if err != nil {
 		return err
 	}
-	if t.authority, err = pki.ParseCertificate(data); err != nil {
+	if t.ca, err = pki.ParseCertificate(data); err != nil {
 		return module.Fail("reading the CA certificate: " + err.Error())
 	}
-	if t.signer, err = signingKey(t.Call, "ownca_privatekey"); err != nil {
+	if t.signer, err = authorityKey.key(t.Call); err != nil {
 		return err
 	}
-	if !pki.Same(t.authority.Public, t.signer.Public()) {
+	if !pki.Same(t.ca.Public, t.signer.Public()) {
 		return module.Fail("The CA private key does not belong to the CA certificate")
 	}
 	return nil
@@ -204,7 +198,7 @@ func (t *certificate) bring() (must bool, err error) {
 	if t.notAfter.Before(t.notBefore) {
 		return false, module.Fail("The not valid after date must be after the not valid before date.")
 	}
-	if t.made, err = pki.NewCertificate(template, t.signer, t.argument("digest")); err == nil {
+	if t.made, err = pki.NewCertificate(template, t.signer, t.Args.Str(t.digest)); err == nil {
 		t.old, err = pki.ParseCertificate(t.made)
 	}
 	if err != nil {
@@ -215,15 +209,15 @@ func (t *certificate) bring() (must bool, err error) {
 
 // public is the key that the certificate is for.
 func (t *certificate) public() crypto.PublicKey {
-	if t.provider == "ownca" {
+	if t.provider == ownCA {
 		return t.request.Public
 	}
 	return t.key.Public()
 }
 
 func (t *certificate) issuer() pki.Name {
-	if t.authority != nil {
-		return t.authority.Subject
+	if t.ca != nil {
+		return t.ca.Subject
 	}
 	return t.request.Subject
 }
@@ -257,13 +251,13 @@ func (t *certificate) extensions() (pki.Extensions, error) {
 
 // replacesAuthority tells whether the identifier of the authority's key is made here.
 func (t *certificate) replacesAuthority() bool {
-	return t.provider == "ownca" && t.Args.Bool("ownca_create_authority_key_identifier")
+	return t.provider == ownCA && t.Args.Bool("ownca_create_authority_key_identifier")
 }
 
 // authorityID is the value of the authority key identifier: the authority's own identifier, or one made of its key.
 func (t *certificate) authorityID() ([]byte, error) {
-	id, err := pki.KeyID(t.authority.Public)
-	if x := t.authority.Extensions.Find(pki.SubjectKeyID); x != nil {
+	id, err := pki.KeyID(t.ca.Public)
+	if x := t.ca.Extensions.Find(pki.SubjectKeyID); x != nil {
 		id, err = pki.ParseKeyID(x.Value)
 	}
 	return pki.Authority{ID: id}.Marshal(), err
@@ -277,8 +271,8 @@ func (t *certificate) dump(content bool) module.Result {
 		res["notBefore"], res["notAfter"] = t.old.NotBefore.Format(pki.TimeFormat), t.old.NotAfter.Format(pki.TimeFormat)
 		res["serial_number"] = pki.Whole(t.old.Serial)
 	}
-	if t.provider == "ownca" {
-		res["ca_cert"], res["ca_privatekey"] = stringOrNone(t.Call, "ownca_path"), stringOrNone(t.Call, "ownca_privatekey_path")
+	if t.provider == ownCA {
+		res["ca_cert"], res["ca_privatekey"] = stringOrNone(t.Call, authority.path), stringOrNone(t.Call, authorityKey.path)
 	}
 	text := t.have
 	if t.made != nil {
@@ -317,8 +311,8 @@ func (t *certificate) differs() (bool, error) {
 	if t.old, err = pki.ParseCertificate(t.have); err != nil {
 		return true, nil
 	}
-	if t.provider == "ownca" && t.has("privatekey") {
-		if t.key, err = signingKey(t.Call, "privatekey"); err != nil {
+	if t.provider == ownCA && ownKey.given(t.Call) {
+		if t.key, err = ownKey.key(t.Call); err != nil {
 			return false, err
 		}
 	}
@@ -330,7 +324,7 @@ func (t *certificate) differs() (bool, error) {
 		t.created != "never_create" && !t.identified(),
 		!t.Args.Bool("ignore_timestamps") && (!t.old.NotBefore.Equal(t.notBefore) || !t.old.NotAfter.Equal(t.notAfter)),
 		!t.old.SignedBy(t.signer.Public()),
-		t.authority != nil && !t.authority.Subject.Equal(t.old.Issuer):
+		t.ca != nil && !t.ca.Subject.Equal(t.old.Issuer):
 		return true, nil
 	}
 	if !t.replacesAuthority() {

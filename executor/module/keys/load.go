@@ -15,25 +15,54 @@ func phraseOf(c *module.Call, name string) pki.Passphrase {
 	return pki.Passphrase(c.Args.Text(name))
 }
 
-// source is the content of the file that an argument PREFIX_path names, or that of PREFIX_content.
-func source(c *module.Call, prefix string) ([]byte, error) {
-	if c.Args.Has(prefix + "_content") {
-		return []byte(c.Args.Str(prefix + "_content")), nil
+// source are the arguments that something is read from: a file, or its content.
+type source struct {
+	path, content string
+	phrase        string // of a private key
+	what          string // in messages
+}
+
+var (
+	ownKey       = source{"privatekey_path", "privatekey_content", "privatekey_passphrase", "private key"}
+	ownRequest   = source{"csr_path", "csr_content", "", "certificate signing request"}
+	authority    = source{"ownca_path", "ownca_content", "", "CA certificate"}
+	authorityKey = source{"ownca_privatekey_path", "ownca_privatekey_content", "ownca_privatekey_passphrase", "CA private key"}
+)
+
+// given tells whether there is something to read.
+func (s source) given(c *module.Call) bool { return c.Args.Has(s.path) || c.Args.Has(s.content) }
+
+// there tells whether it can be read: a content always, a file where it exists.
+func (s source) there(c *module.Call) bool {
+	return c.Args.Has(s.content) || exists(c.Sys, c.Path(s.path))
+}
+
+// require fails where the file is not there.
+func (s source) require(c *module.Call) error {
+	if s.given(c) && !s.there(c) {
+		return module.Fail("The " + s.what + " file " + c.Path(s.path) + " does not exist")
 	}
-	data, err := c.Sys.ReadFile(c.Path(prefix + "_path"))
+	return nil
+}
+
+func (s source) read(c *module.Call) ([]byte, error) {
+	if c.Args.Has(s.content) {
+		return []byte(c.Args.Str(s.content)), nil
+	}
+	data, err := c.Sys.ReadFile(c.Path(s.path))
 	if err != nil {
 		return nil, module.Fail(module.Errno(err))
 	}
 	return data, nil
 }
 
-// signingKey reads the private key of PREFIX_path or PREFIX_content.
-func signingKey(c *module.Call, prefix string) (pki.PrivateKey, error) {
-	data, err := source(c, prefix)
+// key reads a private key.
+func (s source) key(c *module.Call) (pki.PrivateKey, error) {
+	data, err := s.read(c)
 	if err != nil {
 		return nil, err
 	}
-	return parseKey(data, phraseOf(c, prefix+"_passphrase"))
+	return parseKey(data, phraseOf(c, s.phrase))
 }
 
 func parseKey(data []byte, phrase pki.Passphrase) (pki.PrivateKey, error) {

@@ -59,8 +59,8 @@ func runPKCS12(ctx context.Context, c *module.Call) (module.Result, error) {
 
 // arguments reads the files that the bundle is made of.
 func (b *bundle) arguments() error {
-	if b.Args.Has("privatekey_path") || b.Args.Has("privatekey_content") {
-		text, err := source(b.Call, "privatekey")
+	if ownKey.given(b.Call) {
+		text, err := ownKey.read(b.Call)
 		if err != nil {
 			return err
 		}
@@ -168,7 +168,7 @@ func (b *bundle) wanted() (*pki.Store, error) {
 	s := &pki.Store{More: b.others, Name: b.Args.Str("friendly_name"), Named: b.Args.Has("friendly_name")}
 	if len(b.keyText) > 0 {
 		var err error
-		if s.Key, err = parseKey(b.keyText, phraseOf(b.Call, "privatekey_passphrase")); err != nil {
+		if s.Key, err = parseKey(b.keyText, phraseOf(b.Call, ownKey.phrase)); err != nil {
 			return nil, err
 		}
 	}

@@ -60,11 +60,6 @@ func (k *publicKey) dump() (module.Result, error) {
 	return k.result(res), nil
 }
 
-// keyThere tells whether the private key is there to be read.
-func (k *publicKey) keyThere() bool {
-	return k.Args.Has("privatekey_content") || exists(k.Sys, k.Path("privatekey_path"))
-}
-
 // fits tells whether the file is what it is to be, owner and mode included.
 func (k *publicKey) fits() (bool, error) {
 	if !k.exists() {
@@ -77,7 +72,7 @@ func (k *publicKey) fits() (bool, error) {
 }
 
 func (k *publicKey) contentFits() (bool, error) {
-	if !k.exists() || !k.keyThere() {
+	if !k.exists() || !ownKey.there(k.Call) {
 		return false, nil
 	}
 	have, err := k.read()
@@ -115,7 +110,7 @@ func (k *publicKey) normal(have []byte) (string, bool) {
 func (k *publicKey) encode() ([]byte, error) {
 	if k.key == nil {
 		var err error
-		if k.key, err = signingKey(k.Call, "privatekey"); err != nil {
+		if k.key, err = ownKey.key(k.Call); err != nil {
 			return nil, err
 		}
 	}
@@ -130,7 +125,7 @@ func (k *publicKey) encode() ([]byte, error) {
 }
 
 func (k *publicKey) present() error {
-	if !k.keyThere() {
+	if !ownKey.there(k.Call) {
 		return module.Fail("The private key " + k.Path("privatekey_path") + " does not exist")
 	}
 	fits, err := k.contentFits()

@@ -244,7 +244,7 @@ func (r *request) prepare() (err error) {
 	if r.key != nil {
 		return nil
 	}
-	if r.key, err = signingKey(r.Call, "privatekey"); err != nil {
+	if r.key, err = ownKey.key(r.Call); err != nil {
 		return err
 	}
 	for _, part := range []func() ([]byte, asn1.ObjectIdentifier, string, error){
