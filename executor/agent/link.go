@@ -274,6 +274,13 @@ func (l *link) alive() bool {
 	return l.err == nil && !l.closed
 }
 
+// isBusy tells that replies are awaited.
+func (l *link) isBusy() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.batches) > 0
+}
+
 // Close ends the agent by the end of its input, and the process if that is not enough.
 func (l *link) Close() error {
 	l.mu.Lock()

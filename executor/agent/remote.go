@@ -113,6 +113,21 @@ func (r *remote) Meet(ctx context.Context) (wire.Hello, error) {
 	return r.hello, nil
 }
 
+// Close does not wait for an agent that has nothing to do: it ends with its input, and whoever waited would wait a round trip.
+func (r *remote) Close() error {
+	if r.whole || r.isBusy() {
+		return r.link.Close()
+	}
+	r.mu.Lock()
+	r.closed = true
+	if r.beat != nil {
+		r.beat.Stop()
+	}
+	r.mu.Unlock()
+	r.process.Stdin().Close()
+	return r.process.Close()
+}
+
 // do adds the program to calls that the base agent cannot run, and offers it among the blobs.
 func (r *remote) do(ctx context.Context, calls []wire.Call, blobs BlobSource, each func(wire.Reply)) error {
 	extra := map[string]Build{}

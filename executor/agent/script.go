@@ -41,7 +41,6 @@ case "$(uname -sm)" in
 CASES
 *) say unsupported $(uname -sm); exit 69 ;;
 esac;
-READ
 set -f; k=$(umask); umask 077; u=$(id -u);
 sum() { { sha256sum "$1" || shasum -a 256 "$1" || openssl dgst -sha256 -r "$1"; } 2>/dev/null | cut -c 1-64; };
 own() { w=$1; set -- $(ls -ldn "$2" 2>/dev/null); [ "$3" = "$u" ] || return 1;
@@ -54,9 +53,11 @@ case "$mode" in d????????[tT]*) ;; d????w* | d???????w*) exit 1 ;; d*) ;; *) exi
 set -- DIRS;
 if [ $e = 0 ]; then for d in "$@"; do f=$d/agent-$h;
 if [ -x "$f" ] && own drwx------ "$d" && own -rwx------ "$f" && safe "${d%/*}" && [ "$(sum "$f")" = $h ]; then
+READ
 umask $k; say start; exec "$f" __agent serve; fi; done; fi;
 t=; clean() { if [ -n "$t" ]; then rm -f "$t"; [ $e = 0 ] || rmdir "${t%/*}" 2>/dev/null; fi; };
 trap clean 0; trap "exit 70" 1 2 13 15;
+READ
 DROP
 z=raw; for x in $forms; do command -v $x >/dev/null 2>&1 && z=$x; done;
 for d in "$@"; do p=${d%/*};

@@ -41,6 +41,9 @@ type Process interface {
 	Close() error
 }
 
+// Foresight is a connection that can prepare itself for another command while one runs.
+type Foresight interface{ Foresee() }
+
 // Here is a connection to this very machine and user, over which no program needs to be sent.
 type Here interface {
 	Conn

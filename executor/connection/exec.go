@@ -18,6 +18,9 @@ func Exec(ctx context.Context, conn Conn, command string, stdin io.Reader) (Outp
 	if err != nil {
 		return Output{}, err
 	}
+	if c, ok := conn.(Foresight); ok { // who runs one command mostly runs another
+		c.Foresee()
+	}
 	stop := context.AfterFunc(ctx, func() { process.Close() })
 	defer stop()
 	go feed(process.Stdin(), stdin)

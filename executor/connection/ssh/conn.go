@@ -30,6 +30,45 @@ type conn struct {
 	mu      sync.Mutex
 	beat    *time.Timer
 	missed  int
+	next    chan session // a channel for the next command, once somebody has foreseen that
+}
+
+// session is a channel that has no command yet, or why there is none.
+type session struct {
+	channel  ssh.Channel
+	requests <-chan *ssh.Request
+	err      error
+}
+
+func (c *conn) open() (s session) {
+	s.channel, s.requests, s.err = c.client.OpenChannel("session", nil)
+	return s
+}
+
+// Foresee opens a channel for the next command while others run.
+func (c *conn) Foresee() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.next != nil {
+		return
+	}
+	next := make(chan session, 1)
+	c.next = next
+	go func() { next <- c.open() }()
+}
+
+// session is the channel that was foreseen; where there is none, or a server allows only one at a time, it is opened now.
+func (c *conn) session() session {
+	c.mu.Lock()
+	next := c.next
+	c.next = nil
+	c.mu.Unlock()
+	if next != nil {
+		if s := <-next; s.err == nil {
+			return s
+		}
+	}
+	return c.open()
 }
 
 // Start opens a channel and runs a command in it.
@@ -67,12 +106,13 @@ func (c *conn) Start(ctx context.Context, command string) (connection.Process, e
 }
 
 func (c *conn) start(command string) (*process, error) {
-	channel, requests, err := c.client.OpenChannel("session", nil)
-	if err != nil {
-		return nil, c.channelError(err)
+	s := c.session()
+	if s.err != nil {
+		return nil, c.channelError(s.err)
 	}
+	channel := s.channel
 	p := &process{channel: channel, exit: make(chan int, 1)}
-	go p.listen(requests)
+	go p.listen(s.requests)
 	if c.forwards {
 		channel.SendRequest("auth-agent-req@openssh.com", false, nil)
 	}

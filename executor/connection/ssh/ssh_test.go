@@ -66,6 +66,21 @@ func TestCommandsRunOverTheServerOfDebian(t *testing.T) {
 	}
 }
 
+// A command that follows another has its channel already.
+func TestCommandsFollowEachOther(t *testing.T) {
+	conn, err := ssh.New(ssh.Options{}).Dial(t.Context(), sshdtest.Start(t).Target())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, word := range []string{"one", "two", "three"} {
+		out, err := connection.Exec(t.Context(), conn, "cat; exit 3", strings.NewReader(word))
+		if err != nil || out.RC != 3 || string(out.Stdout) != word {
+			t.Errorf("%s: output %+v, error %v", word, out, err)
+		}
+	}
+}
+
 func TestUnreachable(t *testing.T) {
 	server := sshdtest.Start(t)
 	at := func(address string, port int) connection.Target {
