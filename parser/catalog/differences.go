@@ -31,6 +31,7 @@ var differences = map[string][]string{
 	"community.rabbitmq.rabbitmq_user":      {"From RabbitMQ 3.8 on a password goes to rabbitmqctl by its input, not by its arguments."},
 	"community.general.lvol":                {"A volume is activated or deactivated only where it is not so yet, and never in check mode."},
 	"community.general.parted":              {"Needs parted 3.1 or later on the target."},
+	"community.general.snap":                {"cmd is the command that was run.", "An option that has the value true, a number or a list is no change where it is asked for again."},
 	"community.general.htpasswd":            {"No Python library is needed on the target.", "The scheme des_crypt is refused.", "Owner and mode count as a change."},
 	"community.general.supervisorctl":       {"A password goes to supervisorctl in a scratch configuration, not in its arguments."},
 	"community.postgresql.postgresql_db":    {"pg_dump and pg_restore read a password from a scratch file, not from their environment.", "Connections are made over a Unix socket or without TLS."},

@@ -10,7 +10,8 @@ var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineS
 	gitConfigScenarios, makeScenarios, capabilityScenarios, limitScenarios, rabbitScenarios, vhostScenarios, rabbitPluginScenarios,
 	filesystemScenarios, drivenFilesystems, lvolScenarios, lvgScenarios, partedScenarios,
 	privateKeyScenarios, publicKeyScenarios, requestScenarios, requestPipeScenarios, requestInfoScenarios, privateKeyInfoScenarios,
-	publicKeyInfoScenarios, certificateScenarios, certificatePipeScenarios, certificateInfoScenarios, dhScenarios, pkcs12Scenarios)
+	publicKeyInfoScenarios, certificateScenarios, certificatePipeScenarios, certificateInfoScenarios, dhScenarios, pkcs12Scenarios,
+	pacmanScenarios, zypperScenarios, snapScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},

@@ -9,6 +9,7 @@ import (
 	"pylint-deploy/executor/module/archive"
 	"pylint-deploy/executor/module/commands"
 	"pylint-deploy/executor/module/database"
+	"pylint-deploy/executor/module/distro"
 	"pylint-deploy/executor/module/files"
 	"pylint-deploy/executor/module/foreign"
 	"pylint-deploy/executor/module/host"
@@ -34,6 +35,7 @@ func Modules() []module.Module {
 		commands.Rare(),
 		waiting.Modules(),
 		database.Modules(),
+		distro.Modules(),
 		files.Rare(),
 		foreign.Modules(),
 		host.Rare(),
