@@ -15,6 +15,14 @@ type doubt struct {
 	ending *Trial
 }
 
+// endedAs tells how the run after it ended in the walk.
+func (d doubt) endedAs() string {
+	if d.ending == nil {
+		return "(there it was not tried)"
+	}
+	return strings.ReplaceAll(signature(d.ending), "\n", "\n  ")
+}
+
 // doubt writes down that a prefix is in doubt.
 func (w *walker) doubt(d doubt) {
 	w.doubts = append(w.doubts, d)
@@ -25,48 +33,53 @@ func (w *walker) doubt(d doubt) {
 }
 
 // settle tries the prefixes in doubt on their own. Neighbours that ended in the same way have one cause, such as a handler that was
-// lost: of those, the first and the last are tried, and the others only where these come to something else.
+// lost: of those, it is tried from both ends until one ends on its own as it did in the walk. What then lies between has its verdict.
 func (w *walker) settle(ctx context.Context) error {
 	rest := w.doubts
-	for tried := 0; len(rest) > 0; {
+	tried := 0
+	for len(rest) > 0 {
 		group := neighbours(rest)
 		rest = rest[len(group):]
-		ends := []doubt{group[0]}
-		if len(group) > 1 {
-			ends = append(ends, group[len(group)-1])
-		}
-		alike := true
-		for _, d := range ends {
-			trial, err := w.alone(ctx, d, &tried)
-			if err != nil {
+		for range 2 { // from the first on, then from the last
+			var err error
+			if group, err = w.untilAlike(ctx, group, &tried); err != nil {
 				return err
 			}
-			alike = alike && d.ending != nil && signature(&trial) == signature(d.ending)
+			slices.Reverse(group)
 		}
-		for _, d := range group[1:max(len(group)-1, 1)] {
-			if alike {
-				tried++
-				w.report.Prefixes = append(w.report.Prefixes, *d.ending)
-			} else if _, err := w.alone(ctx, d, &tried); err != nil {
-				return err
-			}
+		for _, d := range group {
+			w.report.Prefixes = append(w.report.Prefixes, *d.ending)
 		}
+		tried += len(group)
 	}
 	return nil
 }
 
-// alone tries one prefix on its own.
-func (w *walker) alone(ctx context.Context, d doubt, tried *int) (Trial, error) {
+// untilAlike tries prefixes on their own until one ends as it did in the walk, and gives those behind it.
+func (w *walker) untilAlike(ctx context.Context, group []doubt, tried *int) ([]doubt, error) {
+	for i, d := range group {
+		if alike, err := w.alone(ctx, d, tried); alike || err != nil {
+			return group[i+1:], err
+		}
+	}
+	return nil, nil
+}
+
+// alone tries one prefix on its own, and tells whether it ends as in the walk.
+func (w *walker) alone(ctx context.Context, d doubt, tried *int) (alike bool, err error) {
 	w.doing(fmt.Sprintf("%s of %d on its own (%d of %d in doubt)", d.interruption, len(w.points), *tried+1, len(w.doubts)))
 	trial, err := w.exact(ctx, d.interruption)
 	if err != nil {
-		return trial, err
+		return false, err
 	}
 	trial.Doubts = d.why
 	w.report.Prefixes = append(w.report.Prefixes, trial)
 	*tried++
 	w.meter.doubt(w.verifier, *tried, len(w.doubts))
-	return trial, nil
+	if alike = d.ending != nil && signature(&trial) == signature(d.ending); !alike {
+		w.note("%s ends otherwise on its own than in the walk, where it ended so:\n  %s", d.interruption, d.endedAs())
+	}
+	return alike, nil
 }
 
 // neighbours are the first doubts of a list that ended alike.

@@ -163,8 +163,7 @@ func TestARunFromASnapshotHasToArrive(t *testing.T) {
 	}
 }
 
-// Prefixes side by side that end alike have one cause: the first and the last are tried on their own, and those between them only
-// where these two come to something else.
+// Prefixes side by side that end alike have one cause: they are tried on their own from both ends, until one ends as in the walk.
 func TestNeighboursThatEndAlikeAreTriedAtTheEnds(t *testing.T) {
 	configured := put("configure", "file /etc/app", "new")
 	configured.notify = "reload"
