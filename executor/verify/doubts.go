@@ -26,9 +26,6 @@ func (d doubt) endedAs() string {
 // doubt writes down that a prefix is in doubt.
 func (w *walker) doubt(d doubt) {
 	w.doubts = append(w.doubts, d)
-	if !d.cut {
-		w.shelf.misleads[d.k] = true
-	}
 	w.note("%s is in doubt:\n  %s", d.interruption, strings.Join(d.why, "\n  "))
 }
 

@@ -70,6 +70,11 @@ func (l *leg) judge(ctx context.Context, at int, done *Trace, planned error) err
 		return ErrStop
 	case len(why) == 0:
 		l.sound(l.walker.row(done), differences)
+		if len(differences) == 0 {
+			if err := l.offer(ctx, k); err != nil {
+				return err
+			}
+		}
 		return planned
 	case !l.strayed:
 		l.stray(done, why)

@@ -43,16 +43,15 @@ const (
 func (v *verifier) reach(ctx context.Context, i interruption) (origin, error) {
 	since := v.Now()
 	from, err := v.wayTo(ctx, i)
-	took := v.Now().Sub(since)
-	v.meter.reached(took)
+	v.meter.reached(v.Now().Sub(since))
 	if err == nil && !i.cut {
-		err = v.shelf.later(ctx, i.k, took)
+		err = v.offer(ctx, i.k)
 	}
 	return from, err
 }
 
 func (v *verifier) wayTo(ctx context.Context, i interruption) (origin, error) {
-	for _, k := range v.shelf.below(i.whole()) { // a task that is cut has to begin as in an undisturbed run
+	for _, k := range v.shelf.below(i) {
 		if there, err := v.reachFrom(ctx, k, i); err != nil || there {
 			return snapshot, err
 		}
@@ -109,7 +108,7 @@ func (v *verifier) reachFrom(ctx context.Context, k int, i interruption) (there 
 		there, err = v.looksLike(ctx, i.k)
 	}
 	if err == nil && !there {
-		v.shelf.misleads[k] = true
+		v.shelf.misleads[interruption{k, i.cut}] = true
 		v.note("%s is not reached from the snapshot after task %d", i, k)
 	}
 	return there, err

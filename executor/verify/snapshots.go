@@ -18,7 +18,7 @@ type Keeper interface {
 	Forget(ctx context.Context, name string) error
 }
 
-// shelf has the snapshots of an undisturbed run, by how many of its tasks had ended.
+// shelf has snapshots of the state behind tasks of an undisturbed run, by how many had ended.
 //
 // A snapshot has files, and nothing of what runs: services are started anew with what is configured on the disk. So it is used only
 // where the target that comes of it looks as it did when the snapshot was made, what its services run with included; and what is then run
@@ -27,72 +27,44 @@ type Keeper interface {
 type shelf struct {
 	keeper Keeper
 	kept   []int // ascending
-	// otherwise are those of which the target comes back otherwise than it was: they are no more.
+	// otherwise are those of which the target came back otherwise than it was. They are no more.
 	otherwise map[int]bool
-	// misleads are those from which a run does not arrive where an undisturbed one does: their prefixes are not sound.
-	misleads map[int]bool
+	// misleads are those from which a run did not arrive, by the kind of interruption.
+	misleads map[interruption]bool
 }
 
 // worthKeeping is the time that tasks have to take together before a snapshot behind them is made.
 const worthKeeping = 5 * time.Second
 
-// shelves bounds the number of snapshots of the undisturbed run: what took less than that part of it is not worth one. As many are
-// made later, where the way to an interruption was long although there were snapshots.
+// shelves bounds the number of snapshots: what took less than that part of a run is not worth one. As many may be made again in place
+// of those that turn out not to help.
 const shelves = 10
 
 func newShelf(k Keeper) *shelf {
-	return &shelf{keeper: k, otherwise: map[int]bool{}, misleads: map[int]bool{}}
+	return &shelf{keeper: k, otherwise: map[int]bool{}, misleads: map[interruption]bool{}}
 }
 
 func snapshotName(k int) string { return fmt.Sprintf("verify-%d", k) }
 
-// offer keeps the state behind the first k tasks of the undisturbed run if it took long enough to get there.
+// offer keeps the state behind the first k tasks, in which the targets are, if it takes long to get there from the snapshots that help.
 func (v *verifier) offer(ctx context.Context, k int) error {
 	s := v.shelf
-	if s.keeper == nil || k == 0 || v.between[k] == nil || slices.Contains(s.kept, k) {
+	if s.keeper == nil || k == 0 || v.between[k] == nil || s.otherwise[k] || slices.Contains(s.kept, k) || len(s.kept) == 2*shelves {
 		return nil
 	}
-	if v.spent(s.last(), k) < max(worthKeeping, v.spent(0, len(v.points))/shelves) {
+	from := 0
+	if below := s.below(interruption{k, false}); len(below) > 0 {
+		from = below[0]
+	}
+	if v.spent(from, k) < max(worthKeeping, v.spent(0, len(v.points))/shelves) {
 		return nil
 	}
-	v.doing(fmt.Sprintf("keeping the state after task %d of %d", k, len(v.points)))
-	return s.keep(ctx, k)
-}
-
-// later keeps the state behind the first k tasks where the way there was long. The walk goes on to what comes after: those that did not
-// help make room.
-func (s *shelf) later(ctx context.Context, k int, took time.Duration) error {
-	if s.keeper == nil || took < worthKeeping || s.otherwise[k] || slices.Contains(s.kept, k) {
-		return nil
-	}
-	for _, at := range slices.Clone(s.kept) {
-		if s.misleads[at] {
-			if err := s.drop(ctx, at); err != nil {
-				return err
-			}
-		}
-	}
-	if len(s.kept) >= 2*shelves {
-		return nil
-	}
-	return s.keep(ctx, k)
-}
-
-func (s *shelf) keep(ctx context.Context, k int) error {
 	if err := s.keeper.Keep(ctx, snapshotName(k)); err != nil {
 		return fmt.Errorf("keeping the target's state after task %d: %w", k, err)
 	}
 	s.kept = append(s.kept, k)
 	slices.Sort(s.kept)
 	return nil
-}
-
-// last is the number of tasks before the latest snapshot; 0 is none.
-func (s *shelf) last() int {
-	if len(s.kept) == 0 {
-		return 0
-	}
-	return s.kept[len(s.kept)-1]
 }
 
 // spent is the time that some tasks of the first run took together: those behind the first from, up to the one numbered to.
@@ -103,12 +75,11 @@ func (v *verifier) spent(from, to int) (sum time.Duration) {
 	return sum
 }
 
-// below are the snapshots behind at most k tasks that may lead to what comes after them, the nearest first. One behind exactly k is
-// there already.
-func (s *shelf) below(k int) []int {
+// below are the snapshots that may lead to an interruption, the nearest first. A task that is cut has to begin as in an undisturbed run.
+func (s *shelf) below(i interruption) []int {
 	var out []int
 	for _, at := range slices.Backward(s.kept) {
-		if at <= k && (at == k || !s.misleads[at]) {
+		if at <= i.whole() && !s.misleads[interruption{at, i.cut}] {
 			out = append(out, at)
 		}
 	}

@@ -24,7 +24,6 @@ type toy struct {
 	kept    map[string]map[string]string
 	returns int
 	anew    func(state map[string]string) // what a restart changes; nil is nothing
-	clock   time.Time                     // goes on with each task that changes something
 }
 
 // took is how long it takes: as long as a snapshot is worth, or just long enough to be cut.
@@ -117,9 +116,6 @@ func (w *toy) Play(ctx context.Context, watch Watch) (*Trace, error) {
 			return false
 		}
 		changed, failure := t.do(w.state, registered)
-		if changed {
-			w.clock = w.clock.Add(t.took())
-		}
 		for item := range w.state {
 			_, name := split(item)
 			step.Paths[name] = true
