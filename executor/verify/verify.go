@@ -10,8 +10,9 @@
 //	drift     take away something that the deployment made; the next run must bring it back
 //
 // Doing that to the letter costs two runs and a reset for each prefix. The walk (walk.go) does all prefixes on one target
-// with no reset in between, and says where it may not conclude; those prefixes, and only those, are then run to the letter
-// (exact.go).
+// with no reset in between, and says where it may not conclude; those prefixes, and of neighbours that ended alike only those at
+// the ends, are then tried on their own (doubts.go, exact.go). Where an interruption leaves an undisturbed run is reached from snapshots
+// of one (snapshots.go, reach.go).
 //
 // Two undisturbed runs from the beginning are made first. What differs between them differs by nature (keys, serial
 // numbers) and is no evidence of anything (noise.go).
