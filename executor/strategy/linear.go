@@ -176,6 +176,12 @@ func (s *step) take(ctx context.Context, turns []turn) error {
 		if once {
 			break
 		}
+		if p.r.Settings.Forks == 1 { // what is shown of a host stands together
+			if err := s.collect(turns, started, done); err != nil {
+				return err
+			}
+			started = 0
+		}
 	}
 	return s.collect(turns, started, done)
 }

@@ -159,7 +159,7 @@ func TestPatternsMatchWhatAnsibleMatches(t *testing.T) {
 		t.Skip("ansible is not installed")
 	}
 	file := filepath.Join(t.TempDir(), "hosts")
-	text := "[web]\nweb[1:3]\n[db]\ndb1\ndb2\n[prod:children]\nweb\n[prod]\ndb2\n[misc]\nlb\n10.0.0.1\n[under_score]\nweb2\n"
+	text := "[web]\nweb[1:3]\n[db]\ndb1\ndb2\n[hex]\na\nb\nfe80::1\n[prod:children]\nweb\n[prod]\ndb2\n[misc]\nlb\n10.0.0.1\n[under_score]\nweb2\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +179,7 @@ for p in json.load(sys.stdin):
 json.dump(out, sys.stdout)
 `
 	patterns := []string{"all", "*", "web", "web1", "web*", "web:db", "web,db", "web:!web2", "all:!web", "web:&prod", "prod", "!web", "&web", "web[0]", "web[-1]", "web[0:1]", "web[1:]", "web[9]", "web[0-1]",
-		"db*:web*", "~web\\d", "~(web|db)1$", "~eb", "web?", "web[13]", "w[!e]b*", "nope", "localhost", "127.0.0.1", "10.0.0.1", "10.*", "ungrouped", "web1:web1", "db[0]:&prod", "prod:!db*", "web1,!web1", "under_score", "all:&web:!web1:!web2", "misc", "lb:10.0.0.1", "~[", "*[0]", "w*[0:1]"}
+		"db*:web*", "~web\\d", "~(web|db)1$", "~eb", "web?", "web[13]", "w[!e]b*", "nope", "localhost", "127.0.0.1", "10.0.0.1", "10.*", "ungrouped", "web1:web1", "db[0]:&prod", "prod:!db*", "web1,!web1", "under_score", "all:&web:!web1:!web2", "misc", "lb:10.0.0.1", "~[", "a:b", "a:!b", "a:b:db1", "hex:!a", "fe80::1", "a:fe80::1", "a,fe80::1", "a::b", "*[0]", "w*[0:1]"}
 	in, _ := json.Marshal(patterns)
 	cmd := exec.Command("/usr/bin/python3", "-c", program, file)
 	cmd.Stdin = strings.NewReader(string(in))

@@ -3,6 +3,7 @@ package inventory
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
@@ -13,7 +14,6 @@ var (
 	hostPort      = regexp.MustCompile(`^((?:[^:\[\]]|\[[^\]]*\])*):([0-9]+)$`)
 	rangePart     = regexp.MustCompile(`\[(?:[0-9]*:[0-9]+|[a-zA-Z]:[a-zA-Z])(?::[0-9]+)?\]`)
 	hostName      = regexp.MustCompile(`^[\pL\pN_](?:[\pL\pN_-]{0,61}[\pL\pN_])?(?:\.[\pL\pN_](?:[\pL\pN_-]{0,61}[\pL\pN_])?)*\.?$`)
-	ipv6          = regexp.MustCompile(`^[0-9a-fA-F:.]*:[0-9a-fA-F:.]+$`)
 )
 
 // splitPort takes a port off an address, if it is one: "host:22", "[::1]:22". What is no address stays whole.
@@ -35,7 +35,11 @@ func splitPort(address string) (host string, port int) {
 // isAddress tells whether a text is a host name or an address, ranges allowed.
 func isAddress(text string) bool {
 	plain := rangePart.ReplaceAllString(text, "0")
-	return hostName.MatchString(plain) || ipv6.MatchString(plain)
+	if hostName.MatchString(plain) {
+		return true
+	}
+	_, err := netip.ParseAddr(plain)
+	return err == nil
 }
 
 // expand gives the hosts of a pattern such as web[01:10:2].example.org, and its port.
