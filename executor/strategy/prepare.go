@@ -79,6 +79,7 @@ func (j *job) prepare(scope *variables.Scope, loopErr error) *prepared {
 		if loopErr != nil {
 			err = j.optionError(loopErr)
 		}
+		p.delegated = j.delegateNamed(w)
 		return p.fails(err)
 	}
 	if !run {
@@ -203,11 +204,24 @@ func (j *job) keywords(p *prepared, w words) (err error) {
 	return j.delegation(p, w)
 }
 
+// delegateNamed is the host that would have done the work, for messages of what failed before: as written where that is no name.
+func (j *job) delegateNamed(w words) string {
+	v, ok, err := w.get("delegate_to")
+	switch {
+	case err != nil:
+		return conditionText(j.task.Word("delegate_to"))
+	case !ok:
+		return ""
+	}
+	return conditionText(v)
+}
+
 // delegation finds the host that does the work, and how it is reached.
 func (j *job) delegation(p *prepared, w words) error {
 	host, scope := j.host, p.scope
 	v, ok, err := w.get("delegate_to")
 	if err != nil {
+		p.delegated = j.delegateNamed(w)
 		return err
 	}
 	if ok {
