@@ -78,13 +78,15 @@ func (it *iterator) unremove(host string) {
 
 func (it *iterator) failed(host string) bool { return it.state(host).hasFailed() }
 
+// failedHosts are those of the batch that failed, and those that had failed before it: they stay out of all that follows.
 func (it *iterator) failedHosts() []string {
 	var out []string
-	for _, h := range it.hosts {
+	for h := range it.states {
 		if it.failed(h) {
 			out = append(out, h)
 		}
 	}
+	slices.Sort(out)
 	return out
 }
 

@@ -17,7 +17,7 @@ type turn struct {
 
 // lockstep chooses the task that comes next for the batch, takes it for the hosts that are there, and lets others wait.
 // together tells, and is told, whether the batch is flushing handlers.
-func (p *playRun) lockstep(hosts []string, together *bool) []turn {
+func (p *playRun) lockstep(hosts []string, together *bool) (turns []turn, waiting []string) {
 	type place struct {
 		host  string
 		state *hostState
@@ -32,7 +32,7 @@ func (p *playRun) lockstep(hosts []string, together *bool) []turn {
 		}
 	}
 	if len(places) == 0 {
-		return nil
+		return nil, nil
 	}
 	*together = *together && flushing
 	var next *plan.Task
@@ -44,18 +44,18 @@ func (p *playRun) lockstep(hosts []string, together *bool) []turn {
 			}
 		}
 	} else {
-		waiting := map[*plan.Task]bool{}
+		wanted := map[*plan.Task]bool{}
 		for _, pl := range places {
-			waiting[pl.task] = true
+			wanted[pl.task] = true
 		}
-		if next = p.it.nextOf(waiting); next == nil {
+		if next = p.it.nextOf(wanted); next == nil {
 			next = places[0].task // a task that only this state knows of
 		}
 	}
-	var turns []turn
 	for _, pl := range places {
 		mine := *together && pl.state.in == inHandlers && pl.state.handler == lowest || !*together && pl.task == next
 		if !mine {
+			waiting = append(waiting, pl.host)
 			continue
 		}
 		p.it.take(pl.host, pl.state)
@@ -64,7 +64,7 @@ func (p *playRun) lockstep(hosts []string, together *bool) []turn {
 	if !*together && next.IsMeta() && conditionText(wordOr(next.FreeForm)) == "flush_handlers" {
 		*together = true
 	}
-	return turns
+	return turns, waiting
 }
 
 // nextOf walks the order of all tasks to the next one that some host waits for.
@@ -88,11 +88,11 @@ func (p *playRun) linear(ctx context.Context) (verdict, error) {
 	flushing := false
 	for ctx.Err() == nil {
 		hosts := p.left()
-		turns := p.lockstep(hosts, &flushing)
+		turns, waiting := p.lockstep(hosts, &flushing)
 		if len(turns) == 0 {
 			break
 		}
-		s := &step{p: p, hosts: hosts}
+		s := &step{p: p, hosts: hosts, metas: waiting} // ansible-core has those who wait do meta: noop
 		if err := s.take(ctx, turns); err != nil {
 			return code, err
 		}

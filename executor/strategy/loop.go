@@ -359,7 +359,7 @@ func (l *looper) done(it *iteration) {
 		d.SetStr("changed", value.Bool(false))
 	}
 	j.note(it.prepared)
-	if name, err := registerName(j.task); err == nil && name != "" {
+	if name, err := registerName(j.task); err == nil && name != "" && !it.untried { // the items after it see the last one that was tried
 		l.local.SetStr(name, registered(d))
 	}
 	if facts, ok := dictAt(d, "ansible_facts"); ok {

@@ -52,8 +52,12 @@ func (p *playRun) meta(ctx context.Context, t *plan.Task, host string) error {
 		p.it.unnotify(t, host)
 	}
 	if !holds && shown != nil {
+		msg := what
+		if what == "end_host" {
+			msg = "end_host conditional evaluated to false, continuing execution for " + host
+		}
 		p.r.Events.Emit(event.Result{Outcome: event.Outcome{Task: shown, Host: host, Status: event.Skipped,
-			Dict: result("msg", text, "skip_reason", text), Time: p.r.now()}})
+			Dict: result("msg", msg, "skip_reason", text), Time: p.r.now()}})
 	}
 	return nil
 }

@@ -22,6 +22,8 @@ type prepared struct {
 	// of the task as such, which ends a loop.
 	final  *value.Dict
 	raised bool
+	// untried tells that when: said no.
+	untried bool
 	// over tells that the action ended before there was a result to judge: no condition and no further attempt changes it.
 	over bool
 
@@ -83,7 +85,7 @@ func (j *job) prepare(scope *variables.Scope, loopErr error) *prepared {
 		return p.fails(err)
 	}
 	if !run {
-		p.final = result("changed", false, "skipped", true, "skip_reason", "Conditional result was False")
+		p.final, p.untried = result("changed", false, "skipped", true, "skip_reason", "Conditional result was False"), true
 		return p
 	}
 	if loopErr != nil {

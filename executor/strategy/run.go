@@ -29,6 +29,7 @@ const (
 	failedHosts verdict = 2
 	lostHosts   verdict = 4
 	breakPlay   verdict = 8
+	nobody      verdict = -1 // no host matched: what was before holds
 )
 
 // Run runs playbooks one after the other and returns the exit code. An error is one that no host is to blame for; what
@@ -108,9 +109,12 @@ func (r *Runner) playbook(ctx context.Context, book Playbook) (verdict, error) {
 	r.notice(2, "%d plays in %s", len(plays), book.Named)
 	code := fine
 	for _, p := range plays {
-		var stop bool
-		if code, stop, err = r.play(ctx, p); err != nil {
-			return code, err
+		ended, stop, err := r.play(ctx, p)
+		if err != nil {
+			return ended, err
+		}
+		if ended != nobody {
+			code = ended
 		}
 		if stop || ctx.Err() != nil {
 			break
@@ -264,7 +268,7 @@ func (r *Runner) play(ctx context.Context, p placed) (code verdict, stop bool, e
 	if len(batches) == 0 {
 		r.Events.Emit(event.PlayStart{Name: words.name, Check: words.check, Lockstep: words.lockstep()})
 		r.Events.Emit(event.NoHostsMatched{})
-		return fine, false, nil
+		return nobody, false, nil
 	}
 	return r.batches(ctx, built, pv, words, batches)
 }

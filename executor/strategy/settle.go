@@ -133,13 +133,13 @@ func (p *playRun) settleOK(o *outcome, once bool) error {
 		results = itemsOf(o.dict)
 	}
 	for _, d := range results {
-		if err := p.inventoryChange(o, d); err != nil {
-			return err
-		}
-		if flag(o.dict, "changed") {
+		if flag(o.dict, "changed") { // what add_host and group_by change is known only after that
 			if err := p.notify(o, d); err != nil {
 				return err
 			}
+		}
+		if err := p.inventoryChange(o, d); err != nil {
+			return err
 		}
 		p.learn(o, d, once)
 		if stats, ok := dictAt(d, "ansible_stats"); ok {

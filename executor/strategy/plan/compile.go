@@ -187,10 +187,15 @@ func (c *Compiler) setup(play *Play) *Task {
 	return t
 }
 
-// meta is an implicit meta task.
+// meta is an implicit meta task. Of a play's keywords those hold for it that tell what a failure is for the other hosts.
 func (c *Compiler) meta(up *Context, what string) *Task {
 	t := c.implicit(up, "meta")
 	t.FreeForm = value.Str(what)
+	for _, name := range []string{"any_errors_fatal", "ignore_errors"} {
+		if v := up.Word(name); v != nil && what != "noop" {
+			t.words[name] = v
+		}
+	}
 	return t
 }
 
