@@ -43,6 +43,9 @@ var books = []struct {
 	{name: "registers", inventory: "hosts"},
 	{name: "magic", inventory: "many", env: []string{"ANSIBLE_SHOW_CUSTOM_STATS=1"}},
 	{name: "batches", inventory: "many"},
+	{name: "fates", inventory: "many"},
+	{name: "fates", inventory: "many", args: []string{"-l", "s2:s3", "-v"}, edit: func(o *Options) { o.Limit, o.Verbosity = "s2:s3", 1 }},
+	{name: "items", inventory: "hosts"},
 	{name: "batches", inventory: "many", args: []string{"-l", "s2:s3"}, edit: func(o *Options) { o.Limit = "s2:s3" }},
 }
 
