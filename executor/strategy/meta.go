@@ -3,6 +3,7 @@ package strategy
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/strategy/plan"
@@ -36,14 +37,11 @@ func (p *playRun) meta(ctx context.Context, t *plan.Task, host string) error {
 			return err
 		}
 		text = do.says
-		if do.perHost {
-			text += " for " + host
-		}
 	} else if do.otherwise != "" {
 		text += ", " + do.otherwise
-		if do.perHost {
-			text += " for " + host
-		}
+	}
+	if strings.HasSuffix(text, " for") {
+		text += " " + host
 	}
 	if !t.Implicit {
 		p.r.notice(2, "META: %s", text)
@@ -65,9 +63,8 @@ func (p *playRun) meta(ctx context.Context, t *plan.Task, host string) error {
 // metaAction is one of meta's words.
 type metaAction struct {
 	run func(p *playRun, t *plan.Task, host string) error
-	// says is the message of -vv; otherwise is what follows where the condition does not hold.
+	// says is the message of -vv; otherwise is what follows where the condition does not hold. Behind "for" comes the host.
 	says, otherwise string
-	perHost         bool
 	conditional     bool
 }
 
@@ -76,14 +73,14 @@ var metas map[string]metaAction
 func init() {
 	metas = map[string]metaAction{
 		"noop":              {run: func(*playRun, *plan.Task, string) error { return nil }, says: "noop"},
-		"flush_handlers":    {run: (*playRun).flush, says: "triggered running handlers", otherwise: "not running handlers", perHost: true, conditional: true},
+		"flush_handlers":    {run: (*playRun).flush, says: "triggered running handlers for", otherwise: "not running handlers for", conditional: true},
 		"refresh_inventory": {run: (*playRun).refreshInventory, says: "inventory successfully refreshed"},
-		"clear_facts":       {run: (*playRun).clearFacts, says: "facts cleared", otherwise: "not clearing facts and fact cache", conditional: true},
-		"clear_host_errors": {run: (*playRun).clearErrors, says: "cleared host errors", otherwise: "not clearing host error state", conditional: true},
+		"clear_facts":       {run: (*playRun).clearFacts, says: "facts cleared", otherwise: "not clearing facts and fact cache for", conditional: true},
+		"clear_host_errors": {run: (*playRun).clearErrors, says: "cleared host errors", otherwise: "not clearing host error state for", conditional: true},
 		"end_batch":         {run: (*playRun).endBatch, says: "ending batch", otherwise: "continuing current batch", conditional: true},
 		"end_play":          {run: (*playRun).endPlay, says: "ending play", otherwise: "continuing play", conditional: true},
-		"end_host":          {run: (*playRun).endHost, says: "ending play", otherwise: "continuing execution", perHost: true, conditional: true},
-		"role_complete":     {run: (*playRun).roleComplete, says: "role_complete", perHost: true},
+		"end_host":          {run: (*playRun).endHost, says: "ending play for", otherwise: "continuing execution for", conditional: true},
+		"role_complete":     {run: (*playRun).roleComplete, says: "role_complete for"},
 		"reset_connection":  {run: (*playRun).resetConnection, says: "reset connection"},
 	}
 }
