@@ -1,4 +1,5 @@
-// Package http is the modules that speak HTTP: get_url, uri, twilio, and unarchive and authorized_key with a URL.
+// Package http is the modules that speak HTTP: get_url, uri, twilio, and unarchive and authorized_key with a URL. Those of Docker, mail and
+// keys are with them, since they need TLS or what it is made of.
 //
 // They are apart from the others because net/http is as large as all of them together: the base agent does without, and
 // this part is sent to a target only when a task needs it.
@@ -16,6 +17,7 @@ import (
 	"pylint-deploy/executor/module/archive"
 	"pylint-deploy/executor/module/docker"
 	"pylint-deploy/executor/module/keys"
+	"pylint-deploy/executor/module/mail"
 )
 
 // Registry builds the table.
@@ -23,7 +25,7 @@ func Registry() (*module.Registry, error) { return module.NewRegistry(Modules())
 
 // Modules are the modules of this family.
 func Modules() []module.Module {
-	return slices.Concat(docker.Modules(), keys.Modules(), []module.Module{
+	return slices.Concat(docker.Modules(), keys.Modules(), mail.Modules(), []module.Module{
 		{Name: "ansible.builtin.get_url", Run: runGetURL},
 		{Name: "ansible.builtin.uri", Run: runURI, NoCheck: true},
 		{Name: "community.general.twilio", Run: runTwilio},
