@@ -9,8 +9,13 @@ const names = "No Python library and no openssl is needed on the target; no pass
 
 var differences = map[string][]string{
 	"ansible.builtin.wait_for": {"The connections of state=drained are read from /proc/net only."},
-	"ansible.posix.firewalld": {"firewall-cmd does the work, or firewall-offline-cmd with offline=true; no Python library is needed on the target.",
-		"An interface that is in another zone is moved."},
+	"ansible.builtin.dnf":      {"The program dnf does the work, or yum; no Python library is needed on the target."},
+	"ansible.builtin.hostname": {"With use=alpine the host takes the new name on, not the one that the file had before.", "The choices of use that are of no Linux are refused."},
+	"ansible.builtin.service":  {"Without systemd, a pattern that is not found means that the service does not run; Ansible's module fails."},
+	"ansible.posix.firewalld": {"firewall-cmd does the work, or firewall-offline-cmd where the daemon does not run; no Python library is needed on the target.",
+		"Check mode fails for a service that is not known.", "A zone that is changed where the daemon does not run keeps its forward setting."},
+	"community.general.locale_gen": {"Locales without _ in their names are known, as in later releases of the collection."},
+	"community.general.modprobe":   {"Check mode leaves modules-load.d and modprobe.d alone.", "What persistent=absent takes back is commented out, and the lines of the file stay as they are."},
 	"community.crypto.openssh_keypair": {"Keys are made without ssh-keygen: a passphrase stands in no program's arguments.",
 		"Keys of types dsa and rsa1 are refused.", "A passphrase needs private_key_format ssh or auto."},
 	"community.crypto.openssl_csr":        {names, "International names are given in their form xn--."},

@@ -52,16 +52,13 @@ func words(table string) map[string]bool {
 // unsupported are arguments of native modules that Ansible's have and ours do not: giving one is refused, unless the value
 // is the default.
 var unsupported = map[string]string{
-	"ansible.builtin.dnf":                    "disable_excludes",
 	"ansible.builtin.get_url":                "ciphers use_gssapi use_netrc",
 	"ansible.builtin.reboot":                 "search_paths",
-	"ansible.builtin.rpm_key":                "fingerprint",
 	"ansible.builtin.service":                "runlevel",
 	"ansible.builtin.sysvinit":               "daemonize",
 	"ansible.builtin.uri":                    "ciphers use_gssapi use_netrc",
 	"ansible.builtin.user":                   "authorization login_class profile",
-	"ansible.builtin.yum":                    "disable_excludes use_backend",
-	"ansible.posix.selinux":                  "update_kernel_param",
+	"ansible.builtin.yum":                    "use_backend",
 	"ansible.posix.synchronize":              "_local_rsync_password _substitute_controller",
 	"community.crypto.x509_certificate":      entrust + " acme_accountkey_path acme_chain acme_challenge_path acme_directory",
 	"community.crypto.x509_certificate_pipe": entrust,

@@ -14,10 +14,14 @@ export TARGET_WORLD=modules$$
 work=$(mktemp -d)
 trap '"$here/target" down >/dev/null; rm -rf "$work"' EXIT
 go build -o "$work/modrun" ./executor/module/target/testdata/modrun
-"$here/target" up base # the root that two copies are made of; its git is what the module git runs
-"$here/target" enter base sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends git >/dev/null'
-"$here/target" up theirs
-"$here/target" up ours
-MODRUN=$work/modrun TARGET_ROOT=$("$here/target" root base) TARGET_BOOTED="$here/target enter theirs|$here/target enter ours" \
+export TARGET_PROGRAM=$here/target
+# The root that copies are made of, with what the modules compared there work on; firewalld is started by its test alone.
+"$TARGET_PROGRAM" up base
+"$TARGET_PROGRAM" enter base sh -c 'apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Options::=--force-unsafe-io install -y \
+  --no-install-recommends git supervisor dnf python3-dnf rpm createrepo-c firewalld >/dev/null && systemctl -q disable --now firewalld'
+"$TARGET_PROGRAM" snapshot base ready
+"$TARGET_PROGRAM" up theirs ready
+"$TARGET_PROGRAM" up ours ready
+MODRUN=$work/modrun TARGET_ROOT=$("$TARGET_PROGRAM" root base) TARGET_BOOTED='theirs|ours' \
   go test -count 1 -timeout 40m -tags target ./executor/module/target
 for job in "${jobs[@]}"; do wait "$job"; done

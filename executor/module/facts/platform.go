@@ -6,6 +6,7 @@ import (
 	"strings"
 	"syscall"
 
+	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/regexp"
 )
 
@@ -82,6 +83,20 @@ func (g *gatherer) fqdn(node string) string {
 		return f[1]
 	}
 	return node
+}
+
+// FullName is the name with its domain that a host has, as the fact fqdn tells it.
+func FullName(sys module.System, node string) string {
+	return (&gatherer{Call: &module.Call{Sys: sys}}).fqdn(node)
+}
+
+// Family is the fact os_family of a target, read from os-release alone.
+func Family(sys module.System) string {
+	os := (&gatherer{Call: &module.Call{Sys: sys}}).osRelease()
+	if d, ok := distributions[os["ID"]]; ok {
+		return d[1]
+	}
+	return family(os["ID_LIKE"], os["NAME"])
 }
 
 // osRelease reads /etc/os-release (os-release(5)).

@@ -34,6 +34,9 @@ func tempfile(_ context.Context, c *module.Call) (module.Result, error) {
 		if errors.Is(err, fs.ErrExist) {
 			continue
 		}
+		if path := (*fs.PathError)(nil); errors.As(err, &path) { // not of the scratch file that the name was to be given to
+			err = &fs.PathError{Op: path.Op, Path: p, Err: path.Err}
+		}
 		if err != nil {
 			return nil, module.Fail(module.Errno(err))
 		}

@@ -20,6 +20,10 @@ const (
 // runModprobe is community.general.modprobe.
 func runModprobe(ctx context.Context, c *module.Call) (module.Result, error) {
 	name, params := c.Args.Str("name"), strings.Fields(c.Args.Str("params"))
+	words, err := module.SplitWords(c.Args.Str("params"))
+	if err != nil {
+		return nil, module.Fail("params: " + err.Error())
+	}
 	res := module.Result{"changed": false, "name": name, "params": c.Args.Str("params"), "state": c.Args.Str("state")}
 	want := c.Args.Str("state") != "absent"
 	loaded, err := moduleLoaded(c.Sys, name)
@@ -27,7 +31,7 @@ func runModprobe(ctx context.Context, c *module.Call) (module.Result, error) {
 		return nil, err
 	}
 	if loaded != want {
-		argv := append([]string{"modprobe", name}, params...)
+		argv := append([]string{"modprobe", name}, words...)
 		if !want {
 			argv = []string{"modprobe", "-r", name}
 		}

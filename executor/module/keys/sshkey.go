@@ -29,6 +29,12 @@ type sshKeypair struct {
 	changed             bool
 }
 
+// pair is what is on disk: a private key that can be read, and the fields of a public one; either may be missing.
+type pair struct {
+	private crypto.Signer
+	public  []string // type, key, comment
+}
+
 // sshSizes are the sizes that a type may have; the first is the default.
 var sshSizes = map[string][]int{"rsa": {4096}, "ecdsa": {256, 384, 521}, "ed25519": {256}}
 
@@ -37,31 +43,33 @@ var curves = map[int]elliptic.Curve{256: elliptic.P256(), 384: elliptic.P384(), 
 // runSSHKeypair is community.crypto.openssh_keypair.
 func runSSHKeypair(ctx context.Context, c *module.Call) (module.Result, error) {
 	t := &sshKeypair{Call: c, path: c.Path("path"), kind: c.Args.Str("type"), comment: c.Args.Str("comment"), size: int(c.Args.Int("size"))}
-	if c.Args.Str("state") == "absent" {
-		return t.absent()
-	}
 	if err := t.settle(); err != nil {
 		return nil, err
 	}
-	have, err := t.read()
-	make, err := t.mustMake(have, err)
-	if err != nil {
-		return nil, err
-	}
-	if make {
-		if have, err = t.generate(ctx); err != nil {
+	before, readErr := t.load()
+	after := pair{}
+	if c.Args.Str("state") == "absent" {
+		if err := t.remove(); err != nil {
 			return nil, err
 		}
+		return t.result(before, after), nil
 	}
-	public, err := t.public(ctx, have, make)
+	make, err := t.mustMake(before.private, readErr)
 	if err != nil {
 		return nil, err
 	}
-	for i, file := range []string{t.path, t.path + ".pub"} {
+	switch {
+	case make:
+		err = t.generate(ctx)
+	case !t.publicFits(before):
+		err = t.restore(ctx, before)
+	}
+	if err != nil {
+		return nil, err
+	}
+	after, _ = t.load()
+	for _, file := range []string{t.path, t.path + ".pub"} {
 		fa := t.FileArgs(file)
-		if i == 1 && fa.Mode != nil {
-			fa.Mode = nil // it is the private key's
-		}
 		if t.Check && !exists(t.Sys, file) {
 			continue
 		}
@@ -71,13 +79,65 @@ func runSSHKeypair(ctx context.Context, c *module.Call) (module.Result, error) {
 		}
 		t.changed = t.changed || differs
 	}
-	res := module.Result{"changed": t.changed, "filename": t.path, "type": t.kind, "size": t.size}
-	if public != nil {
-		res["fingerprint"] = ssh.FingerprintSHA256(public)
-		res["public_key"] = strings.TrimSpace(string(ssh.MarshalAuthorizedKey(public)))
-		res["comment"] = t.comment
+	return t.result(before, after), nil
+}
+
+// load reads the pair. The error tells of a private key that cannot be read.
+func (t *sshKeypair) load() (p pair, err error) {
+	p.private, err = t.read()
+	if text, err := t.Sys.ReadFile(t.path + ".pub"); err == nil {
+		p.public = strings.SplitN(strings.Trim(string(text), "\n"), " ", 3)
 	}
-	return res, nil
+	if len(p.public) == 2 {
+		p.public = append(p.public, "")
+	}
+	if len(p.public) < 3 {
+		p.public = nil
+	}
+	return p, err
+}
+
+// result tells of the pair that is there now, or was before.
+func (t *sshKeypair) result(before, after pair) module.Result {
+	now := after
+	if now.private == nil {
+		now.private = before.private
+	}
+	if now.public == nil {
+		now.public = before.public
+	}
+	res := module.Result{"changed": t.changed, "filename": t.path, "type": t.kind, "size": t.size, "fingerprint": "", "public_key": "", "comment": ""}
+	if now.private != nil {
+		res["fingerprint"] = fingerprint(now.private)
+	}
+	if now.public != nil {
+		res["public_key"], res["comment"] = now.public[0]+" "+now.public[1], now.public[2]
+	}
+	if t.Diff {
+		res["diff"] = map[string]any{"before": before.describe(), "after": after.describe()}
+	}
+	return res
+}
+
+// describe is the pair as diffs show it.
+func (p pair) describe() map[string]any {
+	out := map[string]any{}
+	if p.private != nil {
+		out["type"], out["size"] = describe(p.private)
+		out["fingerprint"], out["format"] = fingerprint(p.private), ""
+	}
+	if p.public != nil {
+		out["public_key"], out["comment"] = p.public[1], p.public[2]
+	}
+	return out
+}
+
+func fingerprint(key crypto.Signer) string {
+	public, err := ssh.NewPublicKey(key.Public())
+	if err != nil {
+		return ""
+	}
+	return ssh.FingerprintSHA256(public)
 }
 
 func exists(sys module.System, file string) bool {
@@ -85,17 +145,18 @@ func exists(sys module.System, file string) bool {
 	return err == nil
 }
 
-func (t *sshKeypair) absent() (module.Result, error) {
+// remove takes both files away.
+func (t *sshKeypair) remove() error {
 	for _, file := range []string{t.path, t.path + ".pub"} {
 		if _, err := t.Sys.Lstat(file); err != nil {
 			continue
 		}
 		t.changed = true
 		if err := t.Sys.Remove(file); err != nil {
-			return nil, module.Fail("Unable to remove existing keypair: " + module.Errno(err))
+			return module.Fail("Unable to remove existing keypair: " + module.Errno(err))
 		}
 	}
-	return module.Result{"changed": t.changed, "filename": t.path}, nil
+	return nil
 }
 
 // settle checks type and size, and that the place is one for a file.
@@ -113,11 +174,14 @@ func (t *sshKeypair) settle() error {
 	case t.kind == "ecdsa" && curves[t.size] == nil:
 		return module.Fail("For ECDSA keys, size determines the key length by selecting from one of three elliptic curve sizes: 256, 384 or 521 bits. Attempting to use bit lengths other than these three values for ECDSA keys will cause this module to fail.")
 	}
+	if dir := path.Dir(t.path); !exists(t.Sys, dir) {
+		return module.Fail("The directory "+dir+" does not exist or the file is not a directory", "name", dir)
+	}
 	if info, err := t.Sys.Stat(t.path); err == nil && info.Mode.IsDir() {
 		return module.Fail(t.path + " is a directory. Please specify a path to a file.")
 	}
-	if dir := path.Dir(t.path); !exists(t.Sys, dir) {
-		return module.Fail("The directory " + dir + " does not exist or the path is not a directory.")
+	if t.Args.Str("backend") == "opensshbin" && t.Args.Str("private_key_format") != "auto" {
+		return module.Fail("'auto' is the only valid option for 'private_key_format' when 'backend' is not 'cryptography'")
 	}
 	return nil
 }
@@ -182,11 +246,10 @@ func (t *sshKeypair) mustMake(have crypto.Signer, readErr error) (bool, error) {
 		return true, nil
 	}
 	if readErr != nil {
-		return false, module.Fail("Unable to read the key. The key is protected with a passphrase or broken. Will not proceed. To force regeneration, call the module with `generate` set to `full_idempotence` or `always`, or with `force=true`. " + readErr.Error())
+		return false, module.Fail("Unable to read the key. The key is protected with a passphrase or broken. Will not proceed. To force regeneration, call the module with `generate` set to `full_idempotence` or `always`, or with `force=true`.")
 	}
 	kind, size := describe(have)
 	if kind == t.kind && size == t.size || policy == "never" {
-		t.kind, t.size = kind, size
 		return false, nil
 	}
 	if policy == "fail" {
@@ -196,10 +259,10 @@ func (t *sshKeypair) mustMake(have crypto.Signer, readErr error) (bool, error) {
 }
 
 // generate makes the key and puts it in place, readable by its owner alone. In check mode there is none.
-func (t *sshKeypair) generate(ctx context.Context) (crypto.Signer, error) {
+func (t *sshKeypair) generate(ctx context.Context) error {
 	t.changed = true
 	if t.Check {
-		return nil, nil
+		return nil
 	}
 	var key crypto.Signer
 	var err error
@@ -212,18 +275,24 @@ func (t *sshKeypair) generate(ctx context.Context) (crypto.Signer, error) {
 		_, key, err = ed25519.GenerateKey(rand.Reader)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	block, err := t.encode(key)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	fa := t.FileArgs(t.path)
 	if fa.Mode == nil {
 		fa.Mode = "0600"
 	}
-	_, err = t.PutFile(ctx, module.Put{Args: fa, Content: strings.NewReader(string(pem.EncodeToMemory(block)))})
-	return key, err
+	if _, err = t.PutFile(ctx, module.Put{Args: fa, Content: strings.NewReader(string(pem.EncodeToMemory(block)))}); err != nil {
+		return err
+	}
+	line, err := publicLine(key)
+	if err != nil {
+		return err
+	}
+	return t.putPublic(ctx, line+" "+t.comment) // with the blank that ssh-keygen writes before no comment
 }
 
 // encode writes the key in the format that is asked for.
@@ -253,32 +322,39 @@ func (t *sshKeypair) encode(key crypto.Signer) (*pem.Block, error) {
 	return ssh.MarshalPrivateKey(key, t.comment)
 }
 
-// public brings the public key in line with the private one. A comment that is not asked for is kept.
-func (t *sshKeypair) public(ctx context.Context, key crypto.Signer, made bool) (ssh.PublicKey, error) {
-	if key == nil {
-		return nil, nil
-	}
-	want, err := ssh.NewPublicKey(key.Public())
-	if err != nil {
-		return nil, err
-	}
-	file := t.path + ".pub"
-	if text, err := t.Sys.ReadFile(file); err == nil && !made {
-		have, comment, _, _, err := ssh.ParseAuthorizedKey(text)
-		if err == nil && string(have.Marshal()) == string(want.Marshal()) {
-			if !t.Args.Has("comment") || comment == t.comment {
-				t.comment = comment
-				return want, nil
-			}
-		}
-	}
+// publicFits tells whether the public key is the private one's. A comment that is not asked for is kept.
+func (t *sshKeypair) publicFits(have pair) bool {
+	want, err := publicLine(have.private)
+	return err == nil && have.public != nil && have.public[0]+" "+have.public[1] == want && (!t.Args.Has("comment") || have.public[2] == t.comment)
+}
+
+// restore writes the public key anew.
+func (t *sshKeypair) restore(ctx context.Context, have pair) error {
 	t.changed = true
-	line := strings.TrimSpace(string(ssh.MarshalAuthorizedKey(want)))
+	line, err := publicLine(have.private)
+	if err != nil {
+		return err
+	}
 	if t.comment != "" {
 		line += " " + t.comment
 	}
-	fa := t.FileArgs(file)
-	fa.Mode = "0644"
-	_, err = t.PutFile(ctx, module.Put{Args: fa, Content: strings.NewReader(line + "\n")})
-	return want, err
+	return t.putPublic(ctx, line)
+}
+
+// publicLine is a public key without a comment.
+func publicLine(key crypto.Signer) (string, error) {
+	public, err := ssh.NewPublicKey(key.Public())
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimSpace(string(ssh.MarshalAuthorizedKey(public))), nil
+}
+
+func (t *sshKeypair) putPublic(ctx context.Context, line string) error {
+	fa := t.FileArgs(t.path + ".pub")
+	if fa.Mode == nil && !exists(t.Sys, t.path+".pub") {
+		fa.Mode = "0644"
+	}
+	_, err := t.PutFile(ctx, module.Put{Args: fa, Content: strings.NewReader(line + "\n")})
+	return err
 }

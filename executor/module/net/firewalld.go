@@ -3,6 +3,7 @@ package net
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
@@ -12,256 +13,296 @@ import (
 // firewalld is one call of the module: it asks firewall-cmd, or firewall-offline-cmd where the daemon does not run.
 type firewalld struct {
 	*module.Call
+	// tool is the program, once it is known which.
 	tool    string
 	offline bool
-	zone    string
-	changed bool
-	msgs    []string
 }
 
-// fwRule is what a zone may have: the words of the query, of the command that adds it, and of the one that takes it away.
-type fwRule struct {
-	query, add, remove []string
-	// said is how a change is told.
-	said string
-	// timed rules may end by themselves.
-	timed bool
-}
-
-// simple are the arguments that are one value of a zone: the option, and how Ansible names them in its messages.
-var simpleRules = []struct{ arg, option, said string }{
-	{"service", "service", "service"}, {"port", "port", "port"}, {"protocol", "protocol", "protocol"}, {"rich_rule", "rich-rule", "rich_rule"},
-	{"icmp_block", "icmp-block", "icmp-block"}, {"source", "source", "source"}, {"interface", "interface", "interface"},
+// firewallSetting is one thing that a zone may have, now or from the next start on.
+type firewallSetting struct {
+	has func(ctx context.Context, permanent bool) (bool, error)
+	set func(ctx context.Context, on, permanent bool) error
+	// want tells whether the zone shall have it.
+	want bool
+	// added and removed tell of a change of the zone, whose name stands for %s; change tells of one of the setting.
+	added, removed, change string
 }
 
 // runFirewalld is ansible.posix.firewalld.
 func runFirewalld(ctx context.Context, c *module.Call) (module.Result, error) {
 	t := &firewalld{Call: c}
 	permanent, immediate := c.Args.Bool("permanent"), c.Args.Bool("immediate")
-	if err := t.reach(ctx, &permanent, &immediate); err != nil {
-		return nil, err
+	if !permanent && !immediate {
+		immediate = true
 	}
-	state := c.Args.Str("state")
-	if err := t.findZone(ctx, state); err != nil {
-		return nil, err
-	}
-	rules, err := t.rules()
+	s, err := t.setting()
 	if err != nil {
 		return nil, err
 	}
-	if len(rules) == 0 && c.Args.Str("target") == "" {
-		if c.Args.Str("zone") == "" || state != "present" && state != "absent" {
-			return nil, module.Fail("no rule is given, and state is not present or absent of a zone")
-		}
-		if err := t.wholeZone(ctx, state == "present", permanent); err != nil {
-			return nil, err
-		}
+	var phases []bool // permanent or not
+	where := "Permanent and Non-Permanent(immediate) operation"
+	switch {
+	case permanent && immediate:
+		phases = []bool{true, false}
+	case permanent:
+		phases, where = []bool{true}, "Permanent operation"
+	default:
+		phases, where = []bool{false}, "Non-permanent operation"
 	}
-	enable := state == "enabled" || state == "present"
-	for _, r := range rules {
-		if permanent {
-			if err := t.apply(ctx, r, enable, true); err != nil {
-				return nil, err
-			}
-		}
-		if immediate {
-			if err := t.apply(ctx, r, enable, false); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if target := c.Args.Str("target"); target != "" {
-		if err := t.target(ctx, target, enable, permanent); err != nil {
-			return nil, err
-		}
-	}
-	return module.Result{"changed": t.changed, "msg": strings.Join(t.msgs, ", ")}, nil
-}
-
-// reach finds out whether the daemon runs, and settles what is changed.
-func (t *firewalld) reach(ctx context.Context, permanent, immediate *bool) error {
-	out, err := program.Read(ctx, t.Sys, "firewall-cmd", "--state")
+	changed, err := t.bring(ctx, s, phases)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	t.tool = "firewall-cmd"
-	if running := out.RC == 0; !running {
-		if !t.Args.Bool("offline") {
-			return module.Fail("firewalld is not running: " + out.Said() + ". With offline: true its permanent configuration is changed all the same")
+	if changed && c.Check {
+		return module.Result{"changed": true}, nil
+	}
+	said := []string{where}
+	if changed {
+		if told := map[bool]string{true: s.added, false: s.removed}[s.want]; told != "" {
+			zone, err := t.zone(ctx)
+			if err != nil {
+				return nil, err
+			}
+			said = append(said, strings.ReplaceAll(told, "%s", zone))
 		}
-		t.tool, t.offline = "firewall-offline-cmd", true
-		*permanent, *immediate = true, false
+		if s.change != "" {
+			said = append(said, fmt.Sprintf("Changed %s to %s", s.change, c.Args.Str("state")))
+		}
 	}
-	if t.Args["permanent"] == nil && !t.offline {
-		*immediate = true
+	if t.offline {
+		said = append(said, "(offline operation: only on-disk configs were altered)")
 	}
-	if !*permanent && !*immediate {
-		return module.Fail("At least one of permanent or immediate must be true")
-	}
-	if *permanent && t.Args.Int("timeout") > 0 && !*immediate {
-		return module.Fail("timeout is for rules that are not permanent")
-	}
-	return nil
+	return module.Result{"changed": changed, "msg": strings.Join(said, ", ")}, nil
 }
 
-func (t *firewalld) findZone(ctx context.Context, state string) error {
-	t.zone = t.Args.Str("zone")
-	if t.zone != "" {
-		return nil
+// bring asks first what is there in each phase, and changes what is not as wanted.
+func (t *firewalld) bring(ctx context.Context, s *firewallSetting, phases []bool) (changed bool, err error) {
+	var wrong []bool
+	for _, permanent := range phases {
+		has, err := s.has(ctx, permanent)
+		if err != nil {
+			return false, err
+		}
+		if has != s.want {
+			wrong = append(wrong, permanent)
+		}
 	}
-	out, err := program.Must(program.Read(ctx, t.Sys, t.tool, "--get-default-zone"))
-	t.zone = strings.TrimSpace(out.Out)
+	if t.Check {
+		return len(wrong) > 0, nil
+	}
+	for _, permanent := range wrong {
+		if err := s.set(ctx, s.want, permanent); err != nil {
+			return false, err
+		}
+	}
+	return len(wrong) > 0, nil
+}
+
+// notRunning is firewall-cmd's exit code where there is no daemon that it could ask.
+const notRunning = 252
+
+// read asks about the zone. The first question shows whether the daemon runs.
+func (t *firewalld) read(ctx context.Context, permanent bool, words ...string) (program.Output, error) {
+	first := t.tool == ""
+	if first {
+		t.tool = "firewall-cmd"
+	}
+	out, err := program.Read(ctx, t.Sys, t.words(permanent, words...)...)
+	if err != nil || out.RC != notRunning || !first {
+		return out, err
+	}
+	if !t.Args.Bool("permanent") || t.Args.Bool("immediate") {
+		return out, module.Fail("firewall is not currently running, unable to perform immediate actions without a running firewall daemon")
+	}
+	t.tool, t.offline = "firewall-offline-cmd", true
+	return program.Read(ctx, t.Sys, t.words(permanent, words...)...)
+}
+
+// change runs a command about the zone.
+func (t *firewalld) change(ctx context.Context, permanent bool, words ...string) error {
+	_, err := program.Must(program.Change(ctx, t.Sys, t.words(permanent, words...)...))
 	return err
 }
 
-// rules are what the arguments ask for.
-func (t *firewalld) rules() ([]fwRule, error) {
-	var out []fwRule
-	a := t.Args
-	for _, s := range simpleRules {
-		v := a.Text(s.arg)
-		if v == "" {
-			continue
-		}
-		if s.arg == "port" && !strings.Contains(v, "/") {
-			return nil, module.Fail("improper port format (missing protocol?)")
-		}
-		out = append(out, fwRule{query: []string{"--query-" + s.option + "=" + v}, add: []string{"--add-" + s.option + "=" + v}, remove: []string{"--remove-" + s.option + "=" + v},
-			said: s.said + " " + v, timed: s.arg != "source" && s.arg != "interface"})
-		if s.arg == "interface" { // it may be in another zone, which it leaves then
-			out[len(out)-1].add = []string{"--change-interface=" + v}
-		}
-	}
-	for _, arg := range []struct{ name, option string }{{"masquerade", "masquerade"}, {"icmp_block_inversion", "icmp-block-inversion"}} {
-		if !a.Has(arg.name) {
-			continue
-		}
-		rule := fwRule{query: []string{"--query-" + arg.option}, add: []string{"--add-" + arg.option}, remove: []string{"--remove-" + arg.option},
-			said: arg.option, timed: arg.name == "masquerade"}
-		switch strings.ToLower(a.Text(arg.name)) {
-		case "true", "yes", "on", "1":
-		case "false", "no", "off", "0":
-			rule.add, rule.remove = rule.remove, rule.add
-			rule.query = append(rule.query, "not")
-		default:
-			if b, ok := a[arg.name].(bool); !ok || !b {
-				rule.add, rule.remove = rule.remove, rule.add
-				rule.query = append(rule.query, "not")
-			}
-		}
-		out = append(out, rule)
-	}
-	forwards := a.List("port_forward")
-	if len(forwards) > 1 {
-		return nil, module.Fail("Only one port forward supported at a time")
-	}
-	for _, f := range forwards {
-		m, _ := f.(map[string]any)
-		arg := module.Args(m)
-		spec := "port=" + arg.Text("port") + ":proto=" + arg.Text("proto")
-		if p := arg.Text("toport"); p != "" {
-			spec += ":toport=" + p
-		}
-		if ip := arg.Text("toaddr"); ip != "" {
-			spec += ":toaddr=" + ip
-		}
-		if arg.Text("port") == "" || arg.Text("proto") == "" {
-			return nil, module.Fail("port_forward needs port and proto")
-		}
-		out = append(out, fwRule{query: []string{"--query-forward-port=" + spec}, add: []string{"--add-forward-port=" + spec}, remove: []string{"--remove-forward-port=" + spec},
-			said: "port_forward " + spec, timed: true})
-	}
-	return out, nil
-}
-
-// words begins a command about the zone.
+// words begins a command about the zone: the default one where none is given.
 func (t *firewalld) words(permanent bool, rest ...string) []string {
 	argv := []string{t.tool}
 	if permanent && !t.offline {
 		argv = append(argv, "--permanent")
 	}
-	if t.zone != "" {
-		argv = append(argv, "--zone="+t.zone)
+	if zone := t.Args.Str("zone"); zone != "" && !strings.HasSuffix(rest[0], "-zones") && !strings.Contains(rest[0], "-zone=") {
+		argv = append(argv, "--zone="+zone)
 	}
 	return append(argv, rest...)
 }
 
-func where(permanent bool) string {
-	return map[bool]string{true: "Permanent", false: "Non-permanent"}[permanent]
+// zone is the name of the zone that is meant.
+func (t *firewalld) zone(ctx context.Context) (string, error) {
+	if zone := t.Args.Str("zone"); zone != "" {
+		return zone, nil
+	}
+	out, err := program.Must(program.Read(ctx, t.Sys, t.tool, "--get-default-zone"))
+	return strings.TrimSpace(out.Out), err
 }
 
-func (t *firewalld) apply(ctx context.Context, r fwRule, enable, permanent bool) error {
-	negated := len(r.query) > 1 && r.query[1] == "not"
-	out, err := program.Read(ctx, t.Sys, t.words(permanent, r.query[0])...)
-	if err != nil {
-		return err
-	}
-	if out.RC != 0 && out.RC != 1 {
-		return out.Failed("%s", out.Said())
-	}
-	present := (out.RC == 0) != negated
-	t.msgs = append(t.msgs, where(permanent)+" operation")
-	if present == enable {
-		return nil
-	}
-	words := r.add
-	if !enable {
-		words = r.remove
-	} else if s := t.Args.Int("timeout"); s > 0 && !permanent && r.timed {
-		words = append(append([]string{}, words...), fmt.Sprintf("--timeout=%d", s))
-	}
-	t.changed = true
-	t.msgs = append(t.msgs, fmt.Sprintf("Changed %s to %s", r.said, t.Args.Str("state")))
-	_, err = program.Must(program.Change(ctx, t.Sys, t.words(permanent, words...)...))
-	return err
+// options are the arguments that are settings of a zone, under the names that firewall-cmd and Ansible's messages have for them.
+var options = []struct {
+	arg, option, said string
+	// ofZone settings are told as something that a zone gets, not as something that changes.
+	ofZone bool
+	// timed settings may end by themselves.
+	timed bool
+}{
+	{arg: "icmp_block", option: "icmp-block", said: "icmp-block", timed: true},
+	{arg: "icmp_block_inversion", option: "icmp-block-inversion", said: "icmp-block-inversion"},
+	{arg: "service", option: "service", said: "service", timed: true},
+	{arg: "protocol", option: "protocol", said: "protocol", timed: true},
+	{arg: "source", option: "source", ofZone: true},
+	{arg: "port", option: "port", said: "port", timed: true},
+	{arg: "port_forward", option: "forward-port", said: "port_forward", timed: true},
+	{arg: "rich_rule", option: "rich-rule", said: "rich_rule", timed: true},
+	{arg: "interface", option: "interface", ofZone: true},
+	{arg: "masquerade", option: "masquerade", said: "masquerade", ofZone: true},
 }
 
-// target sets what becomes of a packet that no rule of the zone is about; it is permanent alone.
-func (t *firewalld) target(ctx context.Context, target string, enable, permanent bool) error {
-	if !permanent {
-		return module.Fail("target is a permanent setting of a zone: permanent must be true")
+// setting is what the arguments ask for: the catalog lets one of them through.
+func (t *firewalld) setting() (*firewallSetting, error) {
+	state, target := t.Args.Str("state"), t.Args.Str("target")
+	wholeZone := state == "present" || state == "absent"
+	for _, o := range options {
+		if t.Args[o.arg] == nil {
+			continue
+		}
+		value, err := t.value(o.arg)
+		if err != nil {
+			return nil, err
+		}
+		if wholeZone {
+			return nil, module.Fail("absent and present state can only be used in zone level operations")
+		}
+		return t.option(o.option, value, o.said, o.ofZone, o.timed), nil
 	}
-	out, err := program.Must(program.Read(ctx, t.Sys, t.words(true, "--get-target")...))
-	if err != nil {
-		return err
+	if target != "" {
+		return t.target(target, state == "enabled" || state == "present"), nil
 	}
-	want := target
-	if !enable {
-		want = "default"
+	if !wholeZone {
+		return nil, module.Fail("nothing is given that a zone could have: service, port, rich_rule, ...")
 	}
-	if have := strings.TrimSpace(out.Out); have == want || !enable && have != target {
-		return nil
-	}
-	t.changed = true
-	t.msgs = append(t.msgs, fmt.Sprintf("Permanent operation, Changed target to %s", want))
-	_, err = program.Must(program.Change(ctx, t.Sys, t.words(true, "--set-target="+want)...))
-	return err
+	return t.wholeZone(state == "present"), nil
 }
 
-// wholeZone makes or removes a zone; that is permanent alone.
-func (t *firewalld) wholeZone(ctx context.Context, present, permanent bool) error {
-	if !permanent {
-		return module.Fail("Zone operations must be permanent. Make sure you didn't set the 'permanent' flag to 'false' or the 'immediate' flag to 'true'.")
+// value is an argument in the form in which firewall-cmd takes it, after =; switches have none.
+func (t *firewalld) value(arg string) (string, error) {
+	v := t.Args.Text(arg)
+	switch arg {
+	case "port":
+		if v = strings.TrimSpace(v); !strings.Contains(v, "/") {
+			return "", module.Fail("improper port format (missing protocol?)")
+		}
+	case "port_forward":
+		return forward(t.Args.List(arg))
 	}
-	argv := []string{t.tool}
-	if !t.offline {
-		argv = append(argv, "--permanent")
+	return v, nil
+}
+
+// forward is the one port forward that Ansible's module takes at a time.
+func forward(list []any) (string, error) {
+	if len(list) != 1 {
+		return "", module.Fail("Only one port forward supported at a time")
 	}
-	out, err := program.Must(program.Read(ctx, t.Sys, append(argv, "--get-zones")...))
-	if err != nil {
-		return err
+	m, _ := list[0].(map[string]any)
+	f := module.Args(m)
+	for _, need := range [][2]string{{"port", "port must be specified for port forward"}, {"proto", "proto udp/tcp must be specified for port forward"},
+		{"toport", "toport must be specified for port forward"}} {
+		if f.Text(need[0]) == "" {
+			return "", module.Fail(need[1])
+		}
 	}
-	there := false
-	for _, z := range strings.Fields(out.Out) {
-		there = there || z == t.zone
+	return fmt.Sprintf("port=%s:proto=%s:toport=%s:toaddr=%s", f.Text("port"), f.Text("proto"), f.Text("toport"), f.Text("toaddr")), nil
+}
+
+// option is a setting that firewall-cmd queries, adds and removes by its name.
+func (t *firewalld) option(name, value, said string, ofZone, timed bool) *firewallSetting {
+	word := "=" + strings.TrimSuffix(value, ":toaddr=")
+	s := &firewallSetting{want: t.Args.Str("state") == "enabled", change: said + " " + value}
+	if name == "masquerade" || name == "icmp-block-inversion" { // a switch, whose value may turn the state around
+		word = ""
+		s.want = s.want == truth(value)
 	}
-	t.msgs = append(t.msgs, "Permanent operation")
-	if there == present {
-		return nil
+	if ofZone {
+		s.change = ""
+		s.added, s.removed = "Added "+value+" to zone %s", "Removed "+value+" from zone %s"
 	}
-	t.changed = true
-	verb := map[bool]string{true: "--new-zone=", false: "--delete-zone="}[present]
-	t.msgs = append(t.msgs, fmt.Sprintf("%s zone %s", map[bool]string{true: "Added", false: "Removed"}[present], t.zone))
-	_, err = program.Must(program.Change(ctx, t.Sys, append(argv, verb+t.zone)...))
-	return err
+	add, remove := "--add-"+name+word, "--remove-"+name+word
+	switch name {
+	case "interface": // it may be in another zone, which it leaves then
+		add = "--change-interface" + word
+		s.added = "Changed " + value + " to zone %s"
+	case "masquerade":
+		s.added, s.removed = "Added masquerade to zone %s", "Removed masquerade from zone %s"
+	}
+	s.has = func(ctx context.Context, permanent bool) (bool, error) {
+		out, err := t.read(ctx, permanent, "--query-"+name+word)
+		if err == nil && out.RC != 0 && out.RC != 1 {
+			err = out.Failed("%s", out.Said())
+		}
+		return out.RC == 0, err
+	}
+	s.set = func(ctx context.Context, on, permanent bool) error {
+		switch seconds := t.Args.Int("timeout"); {
+		case on && seconds > 0 && timed && !permanent:
+			return t.change(ctx, permanent, add, fmt.Sprintf("--timeout=%d", seconds))
+		case on:
+			return t.change(ctx, permanent, add)
+		case name == "service" && t.offline: // --remove-service is an older option there, which knows of no zones
+			return t.change(ctx, permanent, "--remove-service-from-zone"+word)
+		}
+		return t.change(ctx, permanent, remove)
+	}
+	return s
+}
+
+// truth reads a switch as Ansible does: what is no word for no is yes.
+func truth(s string) bool {
+	return !slices.Contains([]string{"no", "off", "false", "0", "n", "f", "0.0"}, strings.ToLower(s))
+}
+
+// onlyPermanent is the failure of what is a matter of a zone's file.
+func onlyPermanent() error {
+	return module.Fail("Zone operations must be permanent. Make sure you didn't set the 'permanent' flag to 'false' or the 'immediate' flag to 'true'.")
+}
+
+// target is what becomes of a packet that no rule of the zone is about.
+func (t *firewalld) target(target string, want bool) *firewallSetting {
+	return &firewallSetting{
+		want: want, added: "Set zone %s target to " + target, removed: "Reset zone %s target to default",
+		has: func(ctx context.Context, permanent bool) (bool, error) {
+			if !permanent {
+				return false, onlyPermanent()
+			}
+			out, err := program.Must(t.read(ctx, true, "--get-target"))
+			return strings.TrimSpace(out.Out) == target, err
+		},
+		set: func(ctx context.Context, on, _ bool) error {
+			return t.change(ctx, true, "--set-target="+map[bool]string{true: target, false: "default"}[on])
+		},
+	}
+}
+
+// wholeZone is the zone itself.
+func (t *firewalld) wholeZone(want bool) *firewallSetting {
+	zone := t.Args.Str("zone")
+	return &firewallSetting{
+		want: want, added: "Added zone %s", removed: "Removed zone %s", change: "zone " + zone,
+		has: func(ctx context.Context, permanent bool) (bool, error) {
+			if !permanent {
+				return false, onlyPermanent()
+			}
+			out, err := program.Must(t.read(ctx, true, "--get-zones"))
+			return slices.Contains(strings.Fields(out.Out), zone), err
+		},
+		set: func(ctx context.Context, on, _ bool) error {
+			return t.change(ctx, true, map[bool]string{true: "--new-zone=", false: "--delete-zone="}[on]+zone)
+		},
+	}
 }

@@ -1,8 +1,9 @@
 package packaging
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
@@ -13,7 +14,14 @@ import (
 type dnfTask struct {
 	*module.Call
 	tool string
+	// jobs are the commands that lead to what is wanted.
+	jobs []dnfJob
+	// notes are results beside those of the packages.
+	notes []any
 }
+
+// dnfJob is one command of dnf.
+type dnfJob struct{ verb, specs []string }
 
 // runDnf is ansible.builtin.dnf and ansible.builtin.yum: dnf does the work where it is installed.
 func runDnf(ctx context.Context, c *module.Call) (module.Result, error) {
@@ -24,293 +32,216 @@ func runDnf(ctx context.Context, c *module.Call) (module.Result, error) {
 	if _, err := program.Path(c.Sys, t.tool); err != nil {
 		return nil, err
 	}
-	if what := c.Args.Str("list"); what != "" {
-		return t.list(ctx, what)
-	}
-	var specs []string
-	for _, n := range c.Args.Strs("name") {
-		for _, s := range strings.Split(n, ",") {
-			if s = strings.TrimSpace(s); s != "" {
-				specs = append(specs, s)
-			}
-		}
+	specs, err := t.specs()
+	if err != nil {
+		return nil, err
 	}
 	if c.Args.Bool("update_cache") {
-		out, err := program.Change(ctx, c.Sys, t.argv("makecache")...)
-		if err != nil {
+		if err := t.refresh(ctx); err != nil {
 			return nil, err
 		}
-		if out.RC != 0 {
-			return nil, out.Failed("Failed to download metadata: %s", out.Said())
-		}
-		if len(specs) == 0 {
+		if len(specs) == 0 && c.Args.Str("list") == "" {
 			return module.Result{"changed": false, "msg": "Cache updated", "results": []any{}, "rc": 0}, nil
 		}
 	}
-	if len(specs) == 0 && c.Args.Bool("autoremove") {
-		return t.transaction(ctx, []string{"autoremove"}, nil)
+	if what := c.Args.Str("list"); what != "" {
+		return t.list(ctx, what)
 	}
-	switch c.Args.Str("state") {
-	case "absent", "removed":
-		return t.absent(ctx, specs)
-	case "latest":
-		return t.latest(ctx, specs)
+	have, err := rpmPackages(ctx, c.Sys)
+	if err != nil {
+		return nil, err
 	}
-	return t.present(ctx, specs)
+	if err := t.decide(ctx, have, specs); err != nil {
+		return nil, err
+	}
+	return t.transaction(ctx, have)
 }
 
+// specs are the packages that are asked for.
+func (t *dnfTask) specs() ([]string, error) {
+	var specs []string
+	for _, n := range t.Args.Strs("name") {
+		for _, s := range strings.Split(n, ",") {
+			if s = strings.TrimSpace(s); s == "" {
+				continue
+			}
+			if strings.Contains(s, " ") && !strings.ContainsAny(s, "@<>=") {
+				return nil, module.Fail("It appears that a space separated string of packages was passed in as an argument. To operate on several packages, " +
+					"pass a comma separated string of packages or a list of packages.")
+			}
+			specs = append(specs, s)
+		}
+	}
+	if state := t.Args.Str("state"); t.Args.Bool("autoremove") && state != "" && state != "absent" {
+		return nil, module.Fail("Autoremove should be used alone or with state=absent", "results", []any{})
+	}
+	if file := t.Args.Str("conf_file"); file != "" {
+		if _, err := t.Sys.ReadFile(file); err != nil {
+			return nil, module.Fail("cannot read configuration file", "conf_file", file, "results", []any{})
+		}
+	}
+	return specs, nil
+}
+
+func (t *dnfTask) refresh(ctx context.Context) error {
+	out, err := program.Change(ctx, t.Sys, t.argv("-y", "-q", "makecache")...)
+	if err == nil && out.RC != 0 {
+		err = dnfFailure(out)
+	}
+	return err
+}
+
+// dnfOptions are arguments that are options of dnf with values, and dnfSwitches those without.
+var (
+	dnfOptions = [][2]string{{"conf_file", "--config="}, {"enablerepo", "--enablerepo="}, {"disablerepo", "--disablerepo="}, {"exclude", "--exclude="},
+		{"disable_excludes", "--disableexcludes="}, {"disable_plugin", "--disableplugin="}, {"enable_plugin", "--enableplugin="},
+		{"installroot", "--installroot="}, {"releasever", "--releasever="}}
+	dnfSwitches = [][2]string{{"disable_gpg_check", "--nogpgcheck"}, {"security", "--security"}, {"bugfix", "--bugfix"}, {"skip_broken", "--skip-broken"},
+		{"allowerasing", "--allowerasing"}, {"nobest", "--nobest"}, {"cacheonly", "--cacheonly"}}
+)
+
 // argv is the tool with the options that the arguments ask for.
-func (t *dnfTask) argv(verb ...string) []string {
-	argv := []string{t.tool, "-y", "-q"}
-	if c := t.Args.Str("conf_file"); c != "" {
-		argv = append(argv, "-c", c)
-	}
-	for _, o := range [][2]string{{"enablerepo", "--enablerepo="}, {"disablerepo", "--disablerepo="}, {"exclude", "--exclude="}, {"disable_plugin", "--disableplugin="}, {"enable_plugin", "--enableplugin="}} {
-		for _, v := range t.Args.Strs(o[0]) {
-			argv = append(argv, o[1]+v)
+func (t *dnfTask) argv(words ...string) []string {
+	argv := []string{t.tool}
+	for _, o := range dnfOptions {
+		values := t.Args.Strs(o[0])
+		if v, ok := t.Args[o[0]].(string); ok {
+			values = []string{v}
+		}
+		for _, v := range values {
+			if v != "" && (o[0] != "installroot" || v != "/") {
+				argv = append(argv, o[1]+v)
+			}
 		}
 	}
-	for _, o := range [][2]string{{"installroot", "--installroot="}, {"releasever", "--releasever="}, {"download_dir", "--downloaddir="}} {
-		if v := t.Args.Str(o[0]); v != "" && v != "/" {
-			argv = append(argv, o[1]+v)
-		}
-	}
-	for _, o := range [][2]string{{"disable_gpg_check", "--nogpgcheck"}, {"security", "--security"}, {"bugfix", "--bugfix"}, {"skip_broken", "--skip-broken"},
-		{"allowerasing", "--allowerasing"}, {"nobest", "--nobest"}, {"cacheonly", "--cacheonly"}, {"download_only", "--downloadonly"}} {
+	for _, o := range dnfSwitches {
 		if t.Args.Bool(o[0]) {
 			argv = append(argv, o[1])
 		}
 	}
-	if t.Args.Has("install_weak_deps") && !t.Args.Bool("install_weak_deps") {
-		argv = append(argv, "--setopt=install_weak_deps=False")
+	if !t.Args.Bool("disable_gpg_check") { // of files, too, whatever dnf's own settings say
+		argv = append(argv, "--setopt=gpgcheck=True", "--setopt=localpkg_gpgcheck=True")
 	}
-	if t.Args.Has("sslverify") && !t.Args.Bool("sslverify") {
-		argv = append(argv, "--setopt=sslverify=False")
+	for _, o := range []string{"install_weak_deps", "sslverify"} {
+		if t.Args.Has(o) && !t.Args.Bool(o) {
+			argv = append(argv, "--setopt="+o+"=False")
+		}
 	}
-	return append(argv, verb...)
+	if t.tool == "dnf" && !t.Args.Bool("autoremove") {
+		argv = append(argv, "--noautoremove")
+	}
+	return append(argv, words...)
 }
 
-// installed asks rpm whether a specification is met by what is installed: name, name-version, a path or a capability.
-func (t *dnfTask) installed(ctx context.Context, spec string) (bool, error) {
-	name := strings.TrimSpace(spec)
-	for _, op := range []string{">=", "<=", ">", "<", "="} {
-		if n, v, ok := strings.Cut(name, op); ok {
-			return t.compareRPM(ctx, strings.TrimSpace(n), op, strings.TrimSpace(v))
+// decide fills the jobs from what is asked for and what is there.
+func (t *dnfTask) decide(ctx context.Context, have []rpmPackage, specs []string) error {
+	autoremove := t.Args.Bool("autoremove")
+	state := cmp.Or(t.Args.Str("state"), map[bool]string{true: "absent", false: "present"}[autoremove])
+	switch {
+	case state == "absent" || state == "removed":
+		if err := t.absent(ctx, have, specs); err != nil {
+			return err
 		}
-	}
-	for _, how := range [][]string{{"rpm", "-q", "--", name}, {"rpm", "-q", "--whatprovides", "--", name}} {
-		out, err := program.Read(ctx, t.Sys, how...)
-		if err != nil || out.RC == 0 {
-			return err == nil, err
+		if autoremove {
+			t.jobs = append(t.jobs, dnfJob{verb: []string{"autoremove"}})
 		}
+		return nil
+	case state == "latest" && slices.Equal(specs, []string{"*"}):
+		t.jobs = []dnfJob{{verb: []string{"upgrade"}}}
+		return nil
 	}
-	return false, nil
+	return t.present(ctx, have, specs, state == "latest")
 }
 
-func (t *dnfTask) compareRPM(ctx context.Context, name, op, version string) (bool, error) {
-	out, err := program.Read(ctx, t.Sys, "rpm", "-q", "--qf", `%{VERSION}-%{RELEASE}\n`, "--", name)
-	if err != nil || out.RC != 0 {
-		return false, err
-	}
-	for _, v := range program.Lines(out.Out) {
-		if !strings.Contains(version, "-") {
-			v, _, _ = strings.Cut(v, "-")
-		}
-		c := compareDebPart(v, version)
-		if op == ">=" && c >= 0 || op == "<=" && c <= 0 || op == ">" && c > 0 || op == "<" && c < 0 || op == "=" && c == 0 {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-func (t *dnfTask) present(ctx context.Context, specs []string) (module.Result, error) {
-	var missing []string
-	for _, s := range specs {
-		local := strings.HasSuffix(s, ".rpm") && (strings.HasPrefix(s, "/") || strings.Contains(s, "://"))
-		group := strings.HasPrefix(s, "@")
-		ok := false
-		var err error
-		switch {
-		case group:
-		case local:
-			ok, err = t.fileInstalled(ctx, s)
-		default:
-			ok, err = t.installed(ctx, s)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
-			missing = append(missing, s)
-		}
-	}
-	if len(missing) == 0 {
-		return module.Result{"changed": false, "rc": 0, "msg": "Nothing to do", "results": []any{}}, nil
-	}
-	if t.Args.Bool("update_only") {
-		return t.transaction(ctx, []string{"upgrade"}, missing)
-	}
-	return t.transaction(ctx, []string{"install"}, missing)
-}
-
-// fileInstalled compares a package file with what is installed.
-func (t *dnfTask) fileInstalled(ctx context.Context, file string) (bool, error) {
-	out, err := program.Read(ctx, t.Sys, "rpm", "-qp", "--nosignature", "--", file)
-	if err != nil || out.RC != 0 {
-		return false, err
-	}
-	out, err = program.Read(ctx, t.Sys, "rpm", "-q", "--", strings.TrimSpace(out.Out))
-	return out.RC == 0, err
-}
-
-func (t *dnfTask) latest(ctx context.Context, specs []string) (module.Result, error) {
+// present sorts what is asked for into what is installed and what is upgraded.
+func (t *dnfTask) present(ctx context.Context, have []rpmPackage, specs []string, latest bool) error {
 	var install, upgrade []string
+	onlyThere := t.Args.Bool("update_only")
 	for _, s := range specs {
-		if s == "*" {
-			return t.transaction(ctx, []string{"upgrade"}, nil)
+		if isRPMFile(s) {
+			t.notes = append(t.notes, "Installed "+s)
+			if p, err := t.fileOf(ctx, s); err != nil {
+				return err
+			} else if !onlyThere && (t.Args.Bool("allow_downgrade") || !rpmNewer(have, p)) && !rpmInstalled(have, p) || onlyThere && rpmInstalled(have, p) {
+				install = append(install, s)
+			}
+			continue
 		}
-		ok, err := t.installed(ctx, s)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
+		there := rpmInstalled(have, s)
+		switch {
+		case onlyThere && !there && s[0] != '@':
+			t.notes = append(t.notes, "Packages providing "+s+" not installed due to update_only specified")
+		case there && (latest || onlyThere):
 			upgrade = append(upgrade, s)
-		} else if !t.Args.Bool("update_only") {
+		case there, rpmNewer(have, s) && !t.Args.Bool("allow_downgrade"), !latest && t.provided(ctx, have, s):
+		default:
 			install = append(install, s)
 		}
 	}
-	res := module.Result{"changed": false, "rc": 0, "msg": "Nothing to do", "results": []any{}}
-	var err error
-	if len(install) > 0 {
-		if res, err = t.transaction(ctx, []string{"install"}, install); err != nil {
-			return nil, err
+	best := []string{}
+	if latest && !t.Args.Bool("nobest") {
+		best = []string{"--best"}
+	}
+	for _, j := range []dnfJob{{append([]string{"install"}, best...), install}, {append([]string{"upgrade"}, best...), upgrade}} {
+		if len(j.specs) > 0 {
+			t.jobs = append(t.jobs, j)
 		}
 	}
-	if len(upgrade) == 0 {
-		return res, nil
-	}
-	check, err := program.Read(ctx, t.Sys, append(t.argv("check-update"), upgrade...)...)
-	if err != nil || check.RC == 0 {
-		return res, err
-	}
-	if check.RC != 100 {
-		return nil, check.Failed("Failed to look for updates: %s", check.Said())
-	}
-	return t.transaction(ctx, []string{"upgrade"}, upgrade)
+	return nil
 }
 
-func (t *dnfTask) absent(ctx context.Context, specs []string) (module.Result, error) {
+func isRPMFile(spec string) bool {
+	return strings.Contains(spec, "://") || strings.HasSuffix(spec, ".rpm")
+}
+
+// fileOf is the package that a file is, as name-version-release.arch; nothing is known of one that is elsewhere.
+func (t *dnfTask) fileOf(ctx context.Context, file string) (string, error) {
+	if strings.Contains(file, "://") {
+		return "", nil
+	}
+	out, err := program.Read(ctx, t.Sys, "rpm", "-qp", "--nosignature", "--qf", "%{NAME}-%{EPOCHNUM}:%{VERSION}-%{RELEASE}.%{ARCH}", "--", file)
+	if err == nil && out.RC != 0 {
+		err = module.Fail("Error occurred attempting remote rpm install of package: "+file+". "+out.Said(), "results", []any{}, "rc", 1)
+	}
+	return out.Out, err
+}
+
+// provided tells whether an installed package is exactly what is asked for, or provides it under a name that is not its own.
+func (t *dnfTask) provided(ctx context.Context, have []rpmPackage, spec string) bool {
+	if strings.ContainsAny(spec, "*?[@<>= ") {
+		return false
+	}
+	if len(rpmMatches(have, spec)) > 0 {
+		return true
+	}
+	out, err := program.Read(ctx, t.Sys, "rpm", "-q", "--whatprovides", "--", spec)
+	return err == nil && out.RC == 0
+}
+
+// absent finds out which installed packages are meant.
+func (t *dnfTask) absent(ctx context.Context, have []rpmPackage, specs []string) error {
 	var there []string
 	for _, s := range specs {
-		if strings.HasPrefix(s, "@") || strings.ContainsAny(s, "*?[") {
+		if isRPMFile(s) {
+			return module.Fail("Cannot remove paths -- please specify package name.", "results", []any{})
+		}
+		if s[0] == '@' {
 			there = append(there, s)
 			continue
 		}
-		out, err := program.Read(ctx, t.Sys, "rpm", "-q", "--", s)
-		if err != nil {
-			return nil, err
+		found := rpmMatches(have, s)
+		if len(found) == 0 && strings.Contains(s, "*") {
+			t.notes = append(t.notes, s+" is not installed")
 		}
-		if out.RC == 0 {
+		if len(found) == 0 && t.provided(ctx, nil, s) {
 			there = append(there, s)
 		}
-	}
-	if len(there) == 0 {
-		return module.Result{"changed": false, "rc": 0, "msg": "Nothing to do", "results": []any{}}, nil
-	}
-	verb := []string{"remove"}
-	if !t.Args.Bool("autoremove") && t.tool == "dnf" {
-		verb = []string{"remove", "--noautoremove"}
-	}
-	return t.transaction(ctx, verb, there)
-}
-
-// transaction runs one dnf command and reads from what rpm has before and after what it did.
-func (t *dnfTask) transaction(ctx context.Context, verb, specs []string) (module.Result, error) {
-	if t.Check {
-		results := []any{}
-		for _, s := range specs {
-			results = append(results, map[bool]string{true: "Removed: ", false: "Installed: "}[verb[0] == "remove"]+s)
-		}
-		return module.Result{"changed": true, "rc": 0, "msg": "Check mode: No changes made, but would have if not in check mode", "results": results}, nil
-	}
-	before, err := t.snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if t.Args.Bool("allow_downgrade") && verb[0] == "install" && t.tool == "yum" {
-		verb = []string{"downgrade"}
-	}
-	out, err := program.Exec(ctx, t.Sys, module.Cmd{Argv: append(append(t.argv(verb...), "--"), specs...), Whole: true})
-	if err != nil {
-		return nil, err
-	}
-	if out.RC != 0 {
-		f := out.Failed("Failed to %s some of the specified packages: %s", verb[0], out.Said())
-		f.Result["failures"], f.Result["results"] = program.Lines(out.Err), []any{}
-		return nil, f
-	}
-	after, err := t.snapshot(ctx)
-	if err != nil {
-		return nil, err
-	}
-	results := []any{}
-	for p := range after {
-		if !before[p] {
-			results = append(results, "Installed: "+p)
+		for _, p := range found {
+			there = append(there, p.String())
 		}
 	}
-	for p := range before {
-		if !after[p] {
-			results = append(results, "Removed: "+p)
-		}
+	if len(there) > 0 {
+		t.jobs = []dnfJob{{[]string{"remove"}, there}}
 	}
-	res := module.Result{"changed": len(results) > 0, "rc": 0, "msg": "", "results": results}
-	if len(results) == 0 {
-		res["msg"] = "Nothing to do"
-	}
-	return res, nil
-}
-
-func (t *dnfTask) snapshot(ctx context.Context) (map[string]bool, error) {
-	out, err := program.Must(program.Read(ctx, t.Sys, "rpm", "-qa"))
-	m := map[string]bool{}
-	for _, l := range program.Lines(out.Out) {
-		m[l] = true
-	}
-	return m, err
-}
-
-// list is the query form of the module.
-func (t *dnfTask) list(ctx context.Context, what string) (module.Result, error) {
-	argv := t.argv("repoquery", "--qf", "%{name}|%{epoch}|%{version}|%{release}|%{arch}|%{reponame}\n")
-	switch what {
-	case "installed":
-		argv = append(argv, "--installed")
-	case "updates", "upgrades":
-		argv = append(argv, "--upgrades")
-	case "available":
-		argv = append(argv, "--available")
-	default:
-		argv = append(argv, what)
-	}
-	out, err := program.Must(program.Read(ctx, t.Sys, argv...))
-	if err != nil {
-		return nil, err
-	}
-	results := []any{}
-	for _, l := range program.Lines(out.Out) {
-		f := strings.Split(l, "|")
-		if len(f) != 6 {
-			continue
-		}
-		state := "available"
-		if what == "installed" || strings.HasPrefix(f[5], "@") {
-			state = "installed"
-		}
-		nevra := fmt.Sprintf("%s:%s-%s-%s.%s", f[1], f[0], f[2], f[3], f[4])
-		results = append(results, map[string]any{"name": f[0], "epoch": f[1], "version": f[2], "release": f[3], "arch": f[4], "repo": f[5],
-			"yumstate": state, "nevra": nevra, "envra": nevra})
-	}
-	return module.Result{"changed": false, "msg": "", "results": results}, nil
+	return nil
 }

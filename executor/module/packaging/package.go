@@ -2,6 +2,7 @@ package packaging
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
@@ -43,8 +44,8 @@ func runPackage(ctx context.Context, c *module.Call) (module.Result, error) {
 		sub.Args["package"] = names(c.Args["name"])
 		fill(sub.Args, map[string]any{"state": "present", "lock_timeout": int64(60), "upgrade": "no", "dpkg_options": "force-confdef,force-confold",
 			"update_cache_retries": int64(5), "update_cache_retry_max_delay": int64(12)})
-		if s := sub.Args.Str("state"); s == "installed" || s == "removed" {
-			sub.Args["state"] = map[string]string{"installed": "present", "removed": "absent"}[s]
+		if states := []string{"absent", "build-dep", "fixed", "latest", "present"}; !slices.Contains(states, sub.Args.Str("state")) {
+			return nil, module.Fail("value of state must be one of: " + strings.Join(states, ", ") + ", got: " + sub.Args.Str("state"))
 		}
 	} else {
 		sub.Args["name"] = names(c.Args["name"])

@@ -8,73 +8,8 @@ import (
 	"strings"
 
 	"pylint-deploy/executor/module"
-	"pylint-deploy/executor/module/program"
 	"pylint-deploy/executor/module/regexp"
 )
-
-// runRPMKey is ansible.builtin.rpm_key: keys in rpm's own keyring.
-func runRPMKey(ctx context.Context, c *module.Call) (module.Result, error) {
-	key := c.Args.Str("key")
-	id := strings.ToLower(strings.TrimPrefix(strings.ToLower(strings.ReplaceAll(key, " ", "")), "0x"))
-	byID := isHex(id) && len(id) >= 8
-	if !byID {
-		var err error
-		if id, err = rpmKeyID(ctx, c, key); err != nil {
-			return nil, err
-		}
-	}
-	have, err := program.Read(ctx, c.Sys, "rpm", "-q", "gpg-pubkey", "--qf", "%{VERSION}\n")
-	if err != nil {
-		return nil, err
-	}
-	present := false
-	for _, v := range program.Lines(have.Out) {
-		present = present || strings.HasSuffix(id, v) || strings.HasSuffix(v, id)
-	}
-	want := c.Args.Str("state") != "absent"
-	if present == want {
-		return module.Result{"changed": false}, nil
-	}
-	if !want {
-		_, err = program.Must(program.Change(ctx, c.Sys, "rpm", "--erase", "--allmatches", "gpg-pubkey-"+id[len(id)-8:]))
-		return module.Result{"changed": true}, err
-	}
-	if byID {
-		return nil, module.Fail("When importing a key, a valid file must be given")
-	}
-	_, err = program.Must(program.Change(ctx, c.Sys, "rpm", "--import", key)) // rpm fetches URLs itself
-	return module.Result{"changed": true}, err
-}
-
-func isHex(s string) bool {
-	return s != "" && strings.Trim(s, "0123456789abcdef") == ""
-}
-
-// rpmKeyID reads the id of the first key of a file or URL.
-func rpmKeyID(ctx context.Context, c *module.Call, key string) (string, error) {
-	gpg := "gpg"
-	if !program.Have(c.Sys, gpg) {
-		gpg = "gpg2"
-	}
-	cmd := module.Cmd{Argv: []string{gpg, "--no-tty", "--batch", "--with-colons", "--fixed-list-mode", "--show-keys", key}, Reads: true}
-	if strings.Contains(key, "://") {
-		out, err := program.Must(program.Read(ctx, c.Sys, "curl", "-fsSL", "--", key))
-		if err != nil {
-			return "", err
-		}
-		cmd.Argv[len(cmd.Argv)-1], cmd.Stdin = "-", []byte(out.Out)
-	}
-	out, err := program.Exec(ctx, c.Sys, cmd)
-	if err != nil {
-		return "", err
-	}
-	for _, l := range program.Lines(out.Out) {
-		if f := strings.Split(l, ":"); f[0] == "pub" && len(f) > 4 {
-			return strings.ToLower(f[4]), nil
-		}
-	}
-	return "", module.Fail("Unexpected gpg output: " + out.Said())
-}
 
 // repoLists are the options whose values are lists, written one a line or with blanks.
 var repoLists = map[string]string{"baseurl": "\n", "gpgkey": "\n", "exclude": " ", "includepkgs": " "}

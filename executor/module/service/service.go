@@ -3,6 +3,7 @@ package service
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/module"
@@ -62,11 +63,45 @@ func runService(ctx context.Context, c *module.Call) (module.Result, error) {
 				c.Warn("Ignoring %q as it is not used in \"systemd\"", a)
 			}
 		}
+		if needs := slices.IndexFunc(needName, c.Args.Has); needs >= 0 && c.Args.Str("name") == "" {
+			return nil, module.Fail("missing parameter(s) required by '" + needName[needs] + "': name")
+		}
 		return runSystemd(ctx, c)
+	case "sysvinit", "service", "openrc":
+		if err := refuse(c, use); err != nil {
+			return nil, err
+		}
+	}
+	switch use {
 	case "sysvinit":
 		return runSysvinit(ctx, c)
 	case "service", "openrc":
 		return runInit(ctx, c, use)
 	}
 	return nil, &module.Failure{Msg: "service manager " + use + " is not supported: use systemd, sysvinit, openrc or service"}
+}
+
+// needName are arguments that are about one service.
+var needName = []string{"enabled", "masked", "state"}
+
+// ofSystemd are arguments that systemd alone has.
+var ofSystemd = []string{"daemon_reexec", "daemon_reload", "force", "masked", "no_block", "scope"}
+
+// refuse checks what depends on the manager, and so is known only here: without systemd a service needs a name, and something that is to be done.
+func refuse(c *module.Call, use string) error {
+	var unknown []string
+	for _, name := range ofSystemd {
+		if c.Args[name] != nil {
+			unknown = append(unknown, name)
+		}
+	}
+	switch {
+	case len(unknown) > 0:
+		return module.Fail("Unsupported parameters for (" + use + ") module: " + strings.Join(unknown, ", ") + ". They are systemd's, which does not run here.")
+	case c.Args.Str("name") == "":
+		return module.Fail("missing required arguments: name")
+	case c.Args.Str("state") == "" && c.Args["enabled"] == nil:
+		return module.Fail("one of the following is required: state, enabled")
+	}
+	return nil
 }

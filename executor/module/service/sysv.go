@@ -57,21 +57,15 @@ func openrcEnabled(ctx context.Context, sys module.System, name string) (bool, e
 	return false, err
 }
 
-// runSysvinit is ansible.builtin.sysvinit.
-func runSysvinit(ctx context.Context, c *module.Call) (module.Result, error) {
-	name := c.Args.Str("name")
-	if !isExecutable(c.Sys, "/etc/init.d/"+name) {
-		return nil, module.Fail(fmt.Sprintf("Could not find the requested service %s: sysv", name))
-	}
-	return runInit(ctx, c, "sysvinit")
-}
-
 // runInit drives a service without systemd.
 func runInit(ctx context.Context, c *module.Call, use string) (module.Result, error) {
 	name := c.Args.Str("name")
 	tool, err := toolFor(c.Sys, use, name)
 	if err != nil {
 		return nil, err
+	}
+	if _, err := c.Sys.Stat("/etc/init.d/" + name); err != nil {
+		return nil, module.Fail("Could not find the requested service " + name + ": host")
 	}
 	res := module.Result{"name": name, "changed": false}
 	if c.Args.Has("enabled") {
@@ -88,7 +82,11 @@ func runInit(ctx context.Context, c *module.Call, use string) (module.Result, er
 		return nil, err
 	}
 	res["state"] = map[bool]string{true: "stopped", false: "started"}[state == "stopped"]
-	for _, verb := range initVerbs(state, running, c.Args.Int("sleep") > 0) {
+	verbs := initVerbs(state, running, c.Args.Int("sleep") > 0)
+	if c.Check && len(verbs) > 0 {
+		return module.Result{"changed": true, "msg": "service state changed"}, nil
+	}
+	for _, verb := range verbs {
 		res["changed"] = true
 		out, err := program.Change(ctx, c.Sys, tool.run(name, verb, strings.Fields(c.Args.Str("arguments")))...)
 		if err != nil {
@@ -182,7 +180,10 @@ func initRunning(ctx context.Context, c *module.Call, tool initTool, name string
 	case 1, 2, 3, 4, 69:
 		return false, nil
 	}
-	return saysRunning.MatchString(out.Out) && !saysStopped.MatchString(out.Out), nil
+	if stopped := saysStopped.MatchString(out.Out); stopped || saysRunning.MatchString(out.Out) {
+		return !stopped, nil
+	}
+	return false, module.Fail("failed determining service state, possible typo of service name?")
 }
 
 // processMatches looks for a text in the command lines of all processes.

@@ -57,15 +57,19 @@ func web() http.Handler {
 func TestHTTP(t *testing.T) {
 	srv := httptest.NewServer(web())
 	defer srv.Close()
-	u := srv.URL
+	play(t, httpSteps(srv.URL))
+}
+
+// httpSteps are of the server at u.
+func httpSteps(u string) []step {
 	const get, uri = "ansible.builtin.get_url", "ansible.builtin.uri"
 	dates := map[string]string{"date": "the time", "src": "the scratch file"}
-	play(t, []step{
+	return []step{
 		{module: get, args: m{"url": u + "/file.txt", "dest": "/srv/file.txt", "mode": "0640"}, differs: dates},
 		{module: get, args: m{"url": u + "/file.txt", "dest": "/srv/file.txt", "force": true}, differs: dates},
 		{module: get, args: m{"url": u + "/file.txt", "dest": "/srv/sum.txt", "checksum": "sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"}, differs: dates},
 		{module: get, args: m{"url": u + "/file.txt", "dest": "/srv/sum2.txt", "checksum": "sha256:" + u + "/sums"}, differs: dates},
-		{module: get, args: m{"url": u + "/file.txt", "dest": "/srv/bad.txt", "checksum": "md5:d41d8cd98f00b204e9800998ecf8427e"}, fails: true, differs: map[string]string{"changed": "a wrong file is never put in place", "src": "scratch", "checksum_src": ""}},
+		{module: get, args: m{"url": u + "/file.txt", "dest": "/srv/bad.txt", "checksum": "md5:d41d8cd98f00b204e9800998ecf8427e"}, fails: true, differs: map[string]string{"changed": "a wrong file is never put in place", "src": "the scratch file", "checksum_src": "the scratch file is there no more"}},
 		{module: get, args: m{"url": u + "/file.txt", "dest": "/srv/bad.txt", "checksum": "nonsense"}, fails: true, differs: dates},
 		{module: get, args: m{"url": u + "/nosuch", "dest": "/srv/none.txt"}, fails: true, differs: dates},
 		{module: get, args: m{"url": u + "/file.txt", "dest": "/nosuchdir/x"}, fails: true, differs: dates},
@@ -76,7 +80,7 @@ func TestHTTP(t *testing.T) {
 		{module: get, args: m{"url": u + "/private", "dest": "/srv/private", "url_username": "me", "url_password": "secret"}, differs: dates},
 		{module: get, args: m{"url": u + "/private", "dest": "/srv/private2", "url_username": "me", "url_password": "secret", "force_basic_auth": true}, differs: dates},
 		{module: get, args: m{"url": u + "/private", "dest": "/srv/private3"}, fails: true, differs: dates},
-		{module: get, args: m{"url": "file:///etc/hostname", "dest": "/srv/hostname"}, differs: map[string]string{"src": "scratch", "status_code": "no HTTP"}},
+		{module: get, args: m{"url": "file:///etc/hostname", "dest": "/srv/hostname"}, differs: map[string]string{"src": "the scratch file", "status_code": "no HTTP"}},
 		{module: uri, args: m{"url": u + "/json"}, differs: dates, noCheck: true},
 		{module: uri, args: m{"url": u + "/file.txt", "return_content": true}, differs: dates, noCheck: true},
 		{module: uri, args: m{"url": u + "/echo", "method": "POST", "body": m{"a": 1, "b": "x"}, "body_format": "json"}, differs: dates, noCheck: true},
@@ -94,5 +98,5 @@ func TestHTTP(t *testing.T) {
 		{module: uri, args: m{"url": u + "/json", "removes": "/nosuch"}, differs: dates, noCheck: true},
 		{module: uri, args: m{"url": "http://127.0.0.1:1/x"}, fails: true, differs: dates, noCheck: true},
 		{module: uri, args: m{"url": u + "/echo", "method": "bad method"}, fails: true, differs: dates, noCheck: true},
-	})
+	}
 }

@@ -32,9 +32,9 @@ echo 'deb [trusted=yes] file:/srv/debs ./' > /etc/apt/sources.list.d/local.list
 apt-get update -qq 2>/dev/null
 `
 
-func TestApt(t *testing.T) {
+func aptSteps() []step {
 	const apt = "ansible.builtin.apt"
-	play(t, []step{
+	return []step{
 		{module: apt, shell: debs, args: m{"name": "alpha=1.0"}},
 		{module: apt, args: m{"name": "alpha"}},
 		{module: apt, args: m{"name": []any{"alpha", "git"}, "state": "present"}},
@@ -76,8 +76,10 @@ func TestApt(t *testing.T) {
 		{module: apt, args: m{"name": "git-core"}},
 		{module: apt, args: m{"name": "virt-one", "policy_rc_d": 101}},
 		{module: apt, args: m{"clean": true}},
-	})
+	}
 }
+
+func TestApt(t *testing.T) { play(t, aptSteps()) }
 
 // archiveKey is a public key that nobody has the private half of any more.
 const archiveKey = `-----BEGIN PGP PUBLIC KEY BLOCK-----
@@ -91,10 +93,10 @@ y3CQegD/fWw+J8OxWHvDQR3diuHh9YpoBepIfgTCCbikc/Jo8Qc=
 -----END PGP PUBLIC KEY BLOCK-----
 `
 
-func TestAptKey(t *testing.T) {
+func aptKeySteps() []step {
 	const key = "ansible.builtin.apt_key"
 	const fingerprint, long, short = "80A63C35971F3BDA8124EAE6376F5E68407F551D", "376F5E68407F551D", "407F551D"
-	play(t, []step{
+	return []step{
 		{module: key, args: m{"data": archiveKey}, shell: "cat >/srv/key.asc <<'E'\n" + archiveKey + "E\nrm -f /etc/apt/trusted.gpg"},
 		{module: key, args: m{"data": archiveKey, "id": fingerprint}},
 		{module: key, args: m{"id": long, "state": "absent"}},
@@ -109,5 +111,7 @@ func TestAptKey(t *testing.T) {
 		{module: key, args: m{"id": "xyz", "state": "absent"}, fails: true},
 		{module: key, args: m{"keyserver": "keys.example.com"}, fails: true},
 		{module: key, args: m{"state": "absent"}, fails: true},
-	})
+	}
 }
+
+func TestAptKey(t *testing.T) { play(t, aptKeySteps()) }

@@ -20,8 +20,10 @@ import (
 // side is one copy of the root with a program in it that runs modules.
 type side struct {
 	base, root, upper string
-	in                *json.Encoder
-	out               *bufio.Reader
+	// bare roots have no kernel below /proc and /sys, only files that a test puts there.
+	bare bool
+	in   *json.Encoder
+	out  *bufio.Reader
 }
 
 func run(t *testing.T, name string, args ...string) {
@@ -45,10 +47,10 @@ func baseRoot(t *testing.T) string {
 }
 
 // newSide mounts a copy of the root and starts a runner in it.
-func newSide(t *testing.T, name string, argv ...string) *side {
+func newSide(t *testing.T, name string, bare bool, argv ...string) *side {
 	t.Helper()
 	base, dir := baseRoot(t), t.TempDir()
-	s := &side{base: base, root: filepath.Join(dir, name), upper: filepath.Join(dir, "tmp", "upper")}
+	s := &side{base: base, bare: bare, root: filepath.Join(dir, name), upper: filepath.Join(dir, "tmp", "upper")}
 	tmp, work := filepath.Join(dir, "tmp"), filepath.Join(dir, "tmp", "work")
 	for _, d := range []string{s.root, tmp} {
 		if err := os.Mkdir(d, 0o755); err != nil {
@@ -67,7 +69,12 @@ func newSide(t *testing.T, name string, argv ...string) *side {
 		}
 	}
 	mount("-t", "overlay", "overlay", "-o", fmt.Sprintf("lowerdir=%s,upperdir=%s,workdir=%s", base, s.upper, work), s.root)
-	for _, d := range []string{"proc", "sys", "dev"} {
+	kernel := []string{"proc", "sys", "dev"}
+	if bare {
+		kernel = []string{"dev"}
+		standIns(t, s.root)
+	}
+	for _, d := range kernel {
 		mount("--bind", "/"+d, filepath.Join(s.root, d))
 	}
 	for _, d := range []string{"ansible", "run/runner"} {
@@ -77,9 +84,26 @@ func newSide(t *testing.T, name string, argv ...string) *side {
 	}
 	mount("--bind", "/usr/lib/python3/dist-packages", filepath.Join(s.root, "ansible"))
 	here, _ := filepath.Abs("testdata")
-	run(t, "cp", filepath.Join(here, "ansible_runner.py"), os.Getenv("MODRUN"), filepath.Join(s.root, "run/runner"))
+	run(t, "cp", filepath.Join(here, "ansible_runner.py"), modrun(t), filepath.Join(s.root, "run/runner"))
 	s.start(t, argv...)
 	return s
+}
+
+// standIns puts what stands in for a kernel into a root: programs, and libraries of Python.
+func standIns(t *testing.T, root string) {
+	t.Helper()
+	libraries, err := filepath.Glob(filepath.Join(root, "usr/local/lib/python3.*/dist-packages"))
+	if err != nil || len(libraries) != 1 {
+		t.Fatalf("libraries of Python in %s: %v %v", root, libraries, err)
+	}
+	files, _ := filepath.Glob("testdata/standins/*")
+	for _, f := range files {
+		to := filepath.Join(root, "usr/local/sbin")
+		if filepath.Ext(f) == ".py" {
+			to = libraries[0]
+		}
+		run(t, "cp", f, to)
+	}
 }
 
 func (s *side) start(t *testing.T, argv ...string) {
@@ -108,25 +132,24 @@ func (s *side) startCommand(t *testing.T, cmd *exec.Cmd) {
 }
 
 // do runs one module and returns its result.
-func (s *side) do(t *testing.T, req map[string]any) map[string]any {
-	t.Helper()
+func (s *side) do(req map[string]any) (map[string]any, error) {
 	if err := s.in.Encode(req); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	line, err := s.out.ReadBytes('\n')
 	if err != nil {
-		t.Fatalf("runner in %s: %v", s.root, err)
+		return nil, fmt.Errorf("runner in %s: %w", s.root, err)
 	}
 	var res map[string]any
 	if err := json.Unmarshal(line, &res); err != nil {
-		t.Fatalf("%v: %s", err, line)
+		return nil, fmt.Errorf("runner in %s: %w: %s", s.root, err, line)
 	}
-	return res
+	return res, nil
 }
 
 // ignored are files whose content tells of times and not of what was done.
 var ignored = []string{"/var/log/", "/var/cache/", "/tmp/", "/run/", "/ansible", "/root/.ansible", "/var/lib/apt/lists", "-old", "/etc/passwd-", "/etc/shadow-",
-	"/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-", ".lock", "/proc", "/sys", "/dev", "/var/lib/dpkg/", "/.ssh/id_", "__pycache__", ".git/", "/root/.gnupg", "index-"}
+	"/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-", ".lock", "/proc", "/sys", "/dev", "/var/lib/dpkg/", "/.ssh/id_", "__pycache__", ".git/", "/root/.gnupg", "index-", "/root/.rpmdb", "/var/lib/dnf", "/var/lib/rpm", "/srv/rpms", "/srv/extra", "/srv/outside"}
 
 // describe is a file's type, mode, owner and content.
 func describe(p string) (string, error) {
@@ -164,6 +187,9 @@ func (s *side) tree(t *testing.T) map[string]string {
 		}
 		rel := strings.TrimPrefix(p, s.upper)
 		for _, i := range ignored {
+			if s.bare && (i == "/proc" || i == "/sys") {
+				continue
+			}
 			if strings.Contains(rel+"/", i) || strings.HasSuffix(rel, i) {
 				return nil
 			}

@@ -17,10 +17,10 @@ const commitMore = `cd /srv/src/app && export GIT_AUTHOR_DATE='2024-01-02T00:00:
 
 const addSubmodule = `cd /srv/src/app && export GIT_AUTHOR_DATE='2024-01-03T00:00:00Z' GIT_COMMITTER_DATE='2024-01-03T00:00:00Z' && git -c protocol.file.allow=always submodule -q add /srv/src/lib sub && git -c user.name=a -c user.email=a@b commit -qam sub`
 
-func TestGit(t *testing.T) {
+func gitSteps() []step {
 	const git = "ansible.builtin.git"
 	const repo = "/srv/src/app"
-	play(t, []step{
+	return []step{
 		{module: git, plainCheck: true, shell: makeRepo, args: m{"repo": repo, "dest": "/srv/co/head"}},
 		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/feature", "version": "feature"}},
 		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/tag", "version": "v1"}},
@@ -54,8 +54,10 @@ func TestGit(t *testing.T) {
 		{module: git, plainCheck: true, shell: addSubmodule, args: m{"repo": repo, "dest": "/srv/co/subs"}},
 		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/nosubs", "recursive": false}},
 		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/umask", "version": "main"}},
-	})
+	}
 }
+
+func TestGit(t *testing.T) { play(t, gitSteps()) }
 
 // overSSH puts programs in the place of ssh and ssh-keyscan: one leaves a file for its arguments and runs the last one here, the other gives a key.
 const overSSH = `
@@ -65,10 +67,10 @@ printf '#!/bin/sh\necho keyscan "$@" >"/srv/asked/$(echo keyscan "$@" | tr -c "a
 chmod 755 /usr/local/bin/ssh /usr/local/bin/ssh-keyscan; echo key >/srv/key; chmod 600 /srv/key
 `
 
-func TestGitOverSSH(t *testing.T) {
+func gitOverSSHSteps() []step {
 	const git = "ansible.builtin.git"
 	const repo = "git@git.example.com:/srv/src/app"
-	play(t, []step{
+	return []step{
 		{module: git, plainCheck: true, shell: makeRepo + overSSH, args: m{"repo": repo, "dest": "/srv/co/plain"}},
 		{module: git, plainCheck: true, args: m{"repo": "ssh://git@git.example.com:2222/srv/src/app", "dest": "/srv/co/url", "version": "v1"}},
 		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/key", "key_file": "/srv/key"}},
@@ -79,5 +81,7 @@ func TestGitOverSSH(t *testing.T) {
 		{module: git, plainCheck: true, shell: commitMore, args: m{"repo": repo, "dest": "/srv/co/plain"}},
 		{module: git, plainCheck: true, args: m{"repo": repo, "dest": "/srv/co/plain", "version": "feature"}},
 		{module: git, plainCheck: true, args: m{"repo": "git@git.example.com:/srv/src/nosuch", "dest": "/srv/co/no"}, fails: true},
-	})
+	}
 }
+
+func TestGitOverSSH(t *testing.T) { play(t, gitOverSSHSteps()) }

@@ -3,17 +3,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
-	"strconv"
-	"strings"
 
+	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/all"
 	"pylint-deploy/parser/catalog"
+	"pylint-deploy/parser/jinja/value"
 )
 
 type request struct {
@@ -28,82 +28,39 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	in := bufio.NewScanner(os.Stdin)
-	in.Buffer(nil, 1<<24)
+	in := json.NewDecoder(os.Stdin)
+	in.UseNumber()
 	enc := json.NewEncoder(os.Stdout)
-	for in.Scan() {
+	for {
 		var r request
-		if err := json.Unmarshal(in.Bytes(), &r); err != nil {
+		switch err := in.Decode(&r); {
+		case err == io.EOF:
+			return
+		case err != nil:
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		sys, err := module.NewReal("/", nil)
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		c := &module.Call{Args: normalize(r), Check: r.Check, Diff: r.Diff, Sys: sys}
-		m, _ := catalog.Lookup(r.Module)
-		name := r.Module
-		if m != nil {
-			name = m.FQCN
-		}
-		_ = enc.Encode(reg.Do(context.Background(), name, c))
+		_ = enc.Encode(answer(reg, r))
 	}
 }
 
-// normalize types and defaults the arguments by the catalog.
-func normalize(r request) module.Args {
-	out := module.Args{}
+// answer checks the arguments as the controller does, and runs the module.
+func answer(reg *module.Registry, r request) any {
 	m, ok := catalog.Lookup(r.Module)
 	if !ok {
-		return r.Args
+		return map[string]any{"failed": true, "msg": r.Module + " is not in the catalog"}
 	}
-	for _, a := range m.AllArgs() {
-		if a.Default != "" || a.EmptyDefault {
-			out[a.Name] = typed(a, a.Default)
-		}
-		for _, n := range append([]string{a.Name}, a.Aliases...) {
-			if v, ok := r.Args[n]; ok && v != nil {
-				out[a.Name] = typed(a, v)
-			}
-		}
+	given, err := value.FromGo(r.Args)
+	if err != nil {
+		return map[string]any{"failed": true, "msg": err.Error()}
 	}
-	return out
-}
-
-func typed(a catalog.Arg, v any) any {
-	s := fmt.Sprint(v)
-	switch a.Type {
-	case catalog.Bool:
-		b, ok := v.(bool)
-		return ok && b || s == "true" || s == "yes" || s == "True"
-	case catalog.Int:
-		if f, ok := v.(float64); ok {
-			return int64(f)
-		}
-		n, _ := strconv.ParseInt(s, 10, 64)
-		return n
-	case catalog.Float:
-		n, _ := strconv.ParseFloat(s, 64)
-		return n
-	case catalog.List:
-		if l, ok := v.([]any); ok {
-			return l
-		}
-		l := []any{}
-		if s == "" || json.Unmarshal([]byte(s), &l) == nil {
-			return l
-		}
-		for _, x := range strings.Split(s, ",") {
-			l = append(l, x)
-		}
-		return l
-	case catalog.Str, catalog.Path:
-		if f, ok := v.(float64); ok {
-			return strconv.FormatFloat(f, 'f', -1, 64)
-		}
-		return s
+	args, err := action.Check(m, given.(*value.Dict))
+	if err != nil {
+		return map[string]any{"failed": true, "changed": false, "msg": err.Error()}
 	}
-	return v
+	sys, err := module.NewReal("/", nil)
+	if err != nil {
+		return map[string]any{"failed": true, "msg": err.Error()}
+	}
+	return reg.Do(context.Background(), m.FQCN, &module.Call{Args: args, Check: r.Check, Diff: r.Diff, Sys: sys})
 }
