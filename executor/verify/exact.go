@@ -27,7 +27,7 @@ func (v *verifier) exact(ctx context.Context, i interruption) (Trial, error) {
 // verdict compares what the run after an interruption came to with what an undisturbed run comes to.
 func (v *verifier) verdict(ctx context.Context, i interruption, resumed *Trace) (Trial, error) {
 	t := Trial{Kind: kindOf(i.cut), K: i.k, Task: &v.points[i.k-1].Task, Row: v.row(resumed), Failure: resumed.failure(),
-		Lost: losses(v.reference.Steps[:i.whole()], resumed)}
+		Lost: losses(v.reference, resumed, i.whole())}
 	now, err := v.Capture(ctx, Ended)
 	if err != nil {
 		return t, err

@@ -20,6 +20,8 @@ var Ignored = []string{
 	"/var/lib/redis", "/var/lib/mongodb", "/var/lib/docker", "/var/lib/containerd", "/var/lib/snapd", "/snap",
 	// what certbot keeps of its requests; certificates are below archive and live
 	"/etc/letsencrypt/csr", "/etc/letsencrypt/keys",
+	// what Ansible's modules keep of a file before they change it: the names have the time in them
+	"**/*.*-*-*@*:*:*~",
 	// git's notes about its work: what is checked out is compared, and where HEAD and the branches are
 	"**/.git/index", "**/.git/FETCH_HEAD", "**/.git/ORIG_HEAD", "**/.git/logs", "**/.git/objects", "**/.git/gc.log",
 	"**/.*history", "**/.lesshst", "**/.viminfo", "**/.wget-hsts",

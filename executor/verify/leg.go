@@ -108,7 +108,7 @@ func (l *leg) ended(ctx context.Context) error {
 		return l.failed(ctx)
 	}
 	l.at = len(l.points)
-	l.sound(l.row, l.noise.without(Diff(l.deployed, now)), losses(l.reference.Steps[:l.last.whole()], l.trace)...)
+	l.sound(l.row, l.noise.without(Diff(l.deployed, now)), losses(l.reference, l.trace, l.last.whole())...)
 	return nil
 }
 

@@ -7,15 +7,16 @@ import (
 )
 
 // noise is what differs between two undisturbed runs: what it is compared for shrinks to whether it is there, and where even the
-// name differs (a serial number, an account's id), the directory's entries are not compared at all.
+// name differs (a serial number, an account's id), the directory's entries are not compared, but for those that both runs have.
 type noise struct {
-	content itemSet
-	dirs    itemSet // directories by path
+	content  itemSet
+	dirs     itemSet // directories by path
+	one, two State
 }
 
-func noiseOf(differences []Difference) *noise {
-	n := &noise{content: itemSet{}, dirs: itemSet{}}
-	for _, d := range differences {
+func noiseOf(one, two State) *noise {
+	n := &noise{content: itemSet{}, dirs: itemSet{}, one: one, two: two}
+	for _, d := range Diff(one, two) {
 		kind, name := split(d.Item)
 		if (d.Before == "" || d.After == "") && (kind == "file" || kind == "dir" || kind == "link") {
 			n.dirs[itemKey{d.Host, path.Dir(name)}] = true
@@ -38,6 +39,9 @@ func (n *noise) is(d Difference) bool {
 	if kind != "file" && kind != "dir" && kind != "link" {
 		return n.content[d.key()]
 	}
+	if n.one[d.Host][d.Item] != "" && n.two[d.Host][d.Item] != "" {
+		return false
+	}
 	for dir := path.Dir(name); ; dir = path.Dir(dir) {
 		if n.dirs[itemKey{d.Host, dir}] {
 			return true
@@ -59,7 +63,7 @@ func (n *noise) list() []string {
 		out = append(out, k.item)
 	}
 	for k := range n.dirs {
-		out = append(out, "what is in "+strings.TrimSuffix(k.item, "/")+"/")
+		out = append(out, "what else is in "+strings.TrimSuffix(k.item, "/")+"/")
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

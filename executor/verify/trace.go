@@ -198,17 +198,20 @@ type Loss struct {
 	By Task `json:"by"`
 }
 
-// losses are the handlers that waited when some steps had been done, and that the run after did not come to.
-func losses(done []*Step, resumed *Trace) []Loss {
-	waiting := pending(done)
+// losses are the handlers that waited when the first k tasks of an undisturbed run had ended, changed something there, and to which the run
+// after did not come.
+func losses(reference, resumed *Trace, k int) []Loss {
+	waiting := pending(reference.Steps[:k])
 	for _, s := range resumed.Steps {
 		if s.Handler {
 			delete(waiting, s.Name)
 		}
 	}
 	var out []Loss
-	for _, handler := range sortedKeys(waiting) {
-		out = append(out, Loss{handler, waiting[handler]})
+	for _, s := range reference.Steps[k:] {
+		if by, lost := waiting[s.Name]; lost && s.Handler && s.Status == "changed" {
+			out = append(out, Loss{s.Name, by})
+		}
 	}
 	return out
 }

@@ -224,7 +224,7 @@ func (v *verifier) undisturbed(ctx context.Context) error {
 	if err := v.offer(ctx, len(v.points)); err != nil {
 		return err
 	}
-	v.noise = noiseOf(Diff(v.deployed, last))
+	v.noise = noiseOf(v.deployed, last)
 	v.report.Noise = v.noise.list()
 	v.report.Rerun.Differences = v.noise.without(v.report.Rerun.Differences)
 	for _, d := range v.report.Rerun.Differences {

@@ -374,10 +374,13 @@ func TestNoiseIsLeftOut(t *testing.T) {
 	if got := failed(r); len(got) > 0 {
 		t.Errorf("failed: %v", got)
 	}
-	if want := []string{"file /etc/key", "what is in /var/accounts/"}; !slices.Equal(r.Noise, want) {
+	if want := []string{"file /etc/key", "what else is in /var/accounts/"}; !slices.Equal(r.Noise, want) {
 		t.Errorf("noise %q, want %q", r.Noise, want)
 	}
-	n := noiseOf([]Difference{{Host: "web", Item: "file /etc/key", Before: "a", After: "b"}})
+	n := noiseOf(State{"web": {"file /etc/key": "a", "file /etc/conf": "x", "file /etc/conf.1~": "y"}}, State{"web": {"file /etc/key": "b", "file /etc/conf": "x", "file /etc/conf.2~": "y"}})
+	if !n.is(Difference{Host: "web", Item: "file /etc/conf.3~", After: "y"}) || n.is(Difference{Host: "web", Item: "file /etc/conf", Before: "x", After: "z"}) {
+		t.Error("another name beside those that differ should be noise, another content of a file that both runs have should not")
+	}
 	if !n.is(Difference{Host: "web", Item: "file /etc/key", Before: "a", After: "c"}) || n.is(Difference{Host: "web", Item: "file /etc/key", Before: "a"}) {
 		t.Error("another content should be noise, a missing file should not")
 	}
@@ -423,7 +426,8 @@ func TestSamples(t *testing.T) {
 func TestALostHandlerThatDoesNotShow(t *testing.T) {
 	configured := put("configure", "file /etc/app", "new")
 	configured.notify = "reload"
-	reload := &toyTask{name: "reload", do: func(map[string]string, map[string]bool) (bool, string) { return true, "" }}
+	works := true
+	reload := &toyTask{name: "reload", do: func(map[string]string, map[string]bool) (bool, string) { return works, "" }}
 	for _, exact := range []bool{false, true} {
 		w := &toy{tasks: []*toyTask{put("a", "file /a", "1"), configured, put("b", "file /b", "2"), put("c", "file /c", "3")}, handlers: map[string]*toyTask{"reload": reload}}
 		r := verified(t, w, Options{Exact: exact})
@@ -440,6 +444,11 @@ func TestALostHandlerThatDoesNotShow(t *testing.T) {
 				t.Errorf("%s does not tell of it (%v):\n%s", name, err, out.String())
 			}
 		}
+	}
+	works = false // it is for another system, say
+	w := &toy{tasks: []*toyTask{configured, put("b", "file /b", "2")}, handlers: map[string]*toyTask{"reload": reload}}
+	if got := verified(t, w, Options{}).Unseen(); len(got) > 0 {
+		t.Errorf("a handler that does nothing is missed: %q", got)
 	}
 }
 
