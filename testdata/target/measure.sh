@@ -2,7 +2,7 @@
 # measure.sh course|deploy [REPEATS]: how long a second run takes, of the course's deploy.yml or of playbooks/deploy (which changes nothing then), with
 # Ansible (as it comes, with pipelining, with Mitogen) and with pylint-deploy, at round trips of 0 and 50 ms, in one session. Each figure
 # is the least of REPEATS (3) runs: wall seconds, CPU seconds of the controller, CPU seconds of the server. The bound is the work
-# that the playbook itself forces, done on the server by a script. On a machine that does other things, wall seconds tell little,
+# that the playbook itself forces, done by one script over one SSH connection. On a machine that does other things, wall seconds tell little,
 # and CPU seconds more.
 #
 # CONTENDERS and ROUND_TRIPS choose some of them.
@@ -87,25 +87,37 @@ END
 deploy)
   first=(site.yml site.yml)
   second=site.yml
-  # The programs that the playbook has run, which no module can do without: the firewall's, supervisor's, git's.
+  # What no module can do without: the commands that the playbook has run, the status of ufw that its module returns, the repository's
+  # commits; and from here, a look at the site.
   cat >"$work/bound.sh" <<'END'
 set -e
-for i in 1 2 3 4; do ufw status verbose; done
+ufw status verbose
+ufw status verbose
+/usr/local/sbin/apply-config fail2ban 'systemctl restart fail2ban' /etc/fail2ban
+/usr/local/sbin/apply-config ssh '/usr/sbin/sshd -t && systemctl restart ssh' /etc/ssh
+/usr/local/sbin/apply-config nginx 'nginx -t -q && systemctl reload nginx' /etc/nginx
+/usr/local/sbin/apply-config nginx 'nginx -t -q && systemctl reload nginx' /etc/nginx
+/usr/local/sbin/apply-config supervisor 'supervisorctl update' /etc/supervisor
 runuser -u deployer -- env GIT_SSH_COMMAND='ssh -i ~deployer/git_deploy_key/read_only_key' git -C /srv/blueyellow/repository ls-remote origin
-supervisorctl status || true # says with its exit code that one of the two instances is stopped
 END
+  visit='curl --silent --show-error --output /dev/null https://www.web1.test/'
   ;;
 esac
 deploy() { once "$1-$2" ${contender[$2]} $second; }
-# It runs in the server's control group, so that its CPU time is the server's.
-bound() { timed bound bash -c 'echo $$ >"$1/cgroup.procs"; exec "$2" enter web1 sh -c "$(cat "$3")"' bound "$group" "$target" "$work/bound.sh"; }
+eval "$("$target" env web1)"
+cat >"$work/bound" <<END
+set -e
+ssh -i '$key' -o UserKnownHostsFile='$known_hosts' 'deployer@$address' sudo sh -s <'$work/bound.sh'
+${visit:-}
+END
+bound() { timed "$1-bound" "$target" ctl ${bundle:+env CURL_CA_BUNDLE="$bundle"} sh "$work/bound"; }
 
 echo "first runs, untimed"
 for run in "${first[@]}"; do once first ${contender[pylint-deploy]} $run; done
-for ((i = 0; i < repeats; i++)); do bound; done
 for rtt in "${delays[@]}"; do
   "$target" delay "$rtt"
   for ((i = 0; i < repeats; i++)); do
+    bound "$rtt"
     for c in "${chosen[@]}"; do
       [[ $c == mitogen && ! -d $work/mitogen ]] || deploy "$rtt" "$c"
     done
@@ -120,5 +132,5 @@ for c in "${chosen[@]}"; do
   [[ -s $work/${delays[0]}-$c ]] || continue
   printf '| %s |' "$c"; for rtt in "${delays[@]}"; do figures "$rtt-$c"; done; echo
 done
-printf '| bound: the forced work alone | %s | | %s |\n' "$(least bound 1)" "$(least bound 3)"
+printf '| bound: the forced work alone |'; for rtt in "${delays[@]}"; do printf ' %s | | %s |' "$(least "$rtt-bound" 1)" "$(least "$rtt-bound" 3)"; done; echo
 echo "load average at the end: $(cut -d' ' -f1-3 /proc/loadavg), $(nproc) cores"
