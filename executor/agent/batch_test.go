@@ -110,6 +110,28 @@ func TestBatchStopsBehindTheTaskThatFails(t *testing.T) {
 	}
 }
 
+// Calls may have conditions about what those before them returned. Where that decides nothing the batch ends.
+func TestCallsWithConditions(t *testing.T) {
+	when := func(call wire.Call, c ...any) wire.Call {
+		call.If = c
+		return call
+	}
+	says := func(text string, id int64) []any { return []any{"in", text, id, "stdout"} }
+	for name, client := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, r := range do(t, client, nil, shell("echo yes"), when(shell("echo a"), says("yes", 100)...), when(shell("echo b"), says("no", 100)...),
+				when(shell("echo c"), "not", says("a", 101)), when(shell("echo d"), says("b", 102)...), shell("echo e")) {
+				got = append(got, fmt.Sprint(stdout(r), " ", r.Skipped, r.NotRun))
+			}
+			want := []string{"yes false false", "a false false", " true false", " true false", " false true", " false true"}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("output, skipped, not run (-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestRepliesArriveOneByOne(t *testing.T) {
 	client := mustStart(t, nil)
 	var first time.Duration

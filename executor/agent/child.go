@@ -33,7 +33,7 @@ type child struct {
 // relay has a child answer a call.
 func (b *batch) relay(call *wire.Call) wire.Reply {
 	inner := *call
-	inner.Become, inner.Program = nil, nil
+	inner.Become, inner.Program, inner.If = nil, nil, nil
 	if call.Program == nil && sameUser(call.Become) {
 		return b.answer(&inner)
 	}

@@ -50,6 +50,8 @@ type batch struct {
 	calls  []wire.Call
 	ctx    context.Context
 	cancel context.CancelFunc
+	// seen are results as the controller sees them, where later calls have conditions about them.
+	seen map[uint32]map[string]any
 }
 
 // stopGrace is how long modules may take to stop and clean up when the controller is gone.
@@ -179,6 +181,11 @@ func (s *Server) start(frame wire.Frame) error {
 	if err := wire.Decode(frame.Payload, &b.calls); err != nil {
 		return err
 	}
+	for i := range b.calls {
+		if len(b.calls[i].If) > 0 {
+			b.seen = map[uint32]map[string]any{}
+		}
+	}
 	b.ctx, b.cancel = context.WithCancel(s.ctx)
 	s.batches[b.id] = b
 	s.work.Go(b.run)
@@ -193,12 +200,18 @@ func (b *batch) run() {
 	for i := range b.calls {
 		call := &b.calls[i]
 		reply := wire.Reply{ID: call.ID, NotRun: true}
-		if !stopped && b.ctx.Err() == nil {
+		holds, known := wire.Holds(call.If, b.seen)
+		stopped = stopped || !known
+		switch {
+		case stopped || b.ctx.Err() != nil:
+		case !holds:
+			reply = wire.Reply{ID: call.ID, Skipped: true}
+		default:
 			reply = b.answer(call)
 			failed, _ := reply.Result["failed"].(bool)
 			failing = failing || failed && call.StopOnFailure
-			stopped = failing && !call.Within
 		}
+		stopped = stopped || failing && !call.Within
 		if b.send(reply) != nil {
 			return
 		}
@@ -214,6 +227,13 @@ func (b *batch) send(reply wire.Reply) error {
 	}
 	if err != nil {
 		payload, _ = wire.Encode(wire.Reply{ID: reply.ID, Micros: reply.Micros, Result: failure(err.Error())})
+	}
+	if b.seen != nil {
+		var seen wire.Reply
+		if err := wire.Decode(payload, &seen); err != nil {
+			return err
+		}
+		b.seen[seen.ID] = seen.Result
 	}
 	return b.server.out.Write(wire.Frame{Kind: wire.KindReply, ID: b.id, Payload: payload})
 }

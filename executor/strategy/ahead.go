@@ -3,6 +3,7 @@ package strategy
 import (
 	"context"
 	"errors"
+	"reflect"
 
 	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/event"
@@ -141,8 +142,9 @@ func waits(t *plan.Task) bool {
 	return ok && has(control, "pause")
 }
 
-// companions prepares the tasks that go with a task: as long as they depend on nothing that is still to come.
-func (j *job) companions(first *prepared) []*early {
+// companions prepares the tasks that go with a task and its own calls: as long as they depend on nothing that is still to come, but for conditions that
+// the target can decide.
+func (j *job) companions(first *prepared, own int) []*early {
 	if len(j.follow) == 0 || !leads(j.task) || first.timeout > 0 {
 		return nil
 	}
@@ -150,14 +152,21 @@ func (j *job) companions(first *prepared) []*early {
 	if j.task.Register != "" {
 		pending[j.task.Register] = true
 	}
+	coming := results{}
+	if j.task.LoopKind == "" {
+		coming.note(j, first, 0)
+	}
 	var out []*early
-	calls := 0
+	calls := own
 	for _, t := range j.follow {
-		c := &companion{job: &job{r: j.r, crowd: j.crowd, ctx: j.ctx, play: j.play, host: j.host, task: t, shown: j.shown}, first: first, pending: pending}
+		c := &companion{job: &job{r: j.r, crowd: j.crowd, ctx: j.ctx, play: j.play, host: j.host, task: t, shown: j.shown, coming: coming}, first: first, pending: pending}
 		e, more := c.prepare()
 		if e != nil {
+			coming.note(c.job, e.p, calls)
 			out = append(out, e)
 			calls += len(e.calls)
+		} else {
+			coming.note(c.job, nil, 0)
 		}
 		if !more || calls > maxBatch {
 			break
@@ -194,6 +203,7 @@ func (c *companion) prepare() (e *early, more bool) {
 	}
 	c.scope.SearchPath = c.job.searchPath()
 	if still {
+		c.coming = nil // what is done here is decided here
 		defer func() {
 			for _, name := range sets {
 				c.pending[name] = true
@@ -231,10 +241,34 @@ func (c *companion) calls() (e *early, more bool) {
 			it.sent = len(e.calls) > before
 		}
 	}
+	if !e.decided() {
+		return nil, false
+	}
 	if len(e.calls) == 0 { // it is skipped: at its turn, without a trip
 		return nil, true
 	}
 	return e, leads(c.task)
+}
+
+// decided tells that the target decides for all executions of a task in the same way: either it does those that are not skipped anyhow, or none. One that
+// is skipped has its word, too, as what is asked of a result may not be there.
+func (e *early) decided() bool {
+	runs := []*prepared{e.p}
+	if e.loop != nil {
+		runs = runs[:0]
+		for _, it := range e.loop.waiting {
+			runs = append(runs, it.prepared)
+		}
+	}
+	for _, p := range runs {
+		if p.final != nil && len(p.given) == 0 {
+			continue
+		}
+		if len(e.calls) == 0 && len(p.given) > 0 || len(e.calls) > 0 && !reflect.DeepEqual(p.given, e.calls[0].If) {
+			return false
+		}
+	}
+	return true
 }
 
 // add prepares the call of one execution, if it is not skipped.

@@ -2,6 +2,7 @@ package strategy
 
 import (
 	"context"
+	"fmt"
 
 	"pylint-deploy/executor/agent/wire"
 	"pylint-deploy/executor/connection"
@@ -15,7 +16,8 @@ type share struct {
 	task     *plan.Task
 	calls    []wire.Call
 	contents blobs
-	replies  chan *value.Dict // in the calls' order; closed after the last. Without any, the task was not run.
+	// replies come in the calls' order, nil for one whose condition did not hold; closed after the last. Without any, the task was not run.
+	replies  chan *value.Dict
 	answered int
 }
 
@@ -29,6 +31,7 @@ func (s *share) add(j *job, p *prepared) error {
 		s.contents[k] = b
 	}
 	call.StopOnFailure = !p.ignoreErrors && !neverFails(j.task)
+	call.If = p.given
 	s.calls = append(s.calls, call)
 	return nil
 }
@@ -38,7 +41,10 @@ func (s *share) take(reply wire.Reply) {
 	if s.answered == len(s.calls) {
 		return
 	}
-	if !reply.NotRun {
+	switch {
+	case reply.Skipped:
+		s.replies <- nil
+	case !reply.NotRun:
 		s.replies <- fromReply(reply)
 	}
 	if s.answered++; s.answered == len(s.calls) {
@@ -108,8 +114,12 @@ func (j *job) exchangeAhead(ctx context.Context, t *target, own *share, with []*
 // useEarly takes the replies that came ahead; false where the task was not run.
 func (j *job) useEarly(out *outcome) bool {
 	first, ran := <-j.early.replies
-	if out.stopped = !ran; !ran { // nor was what was sent behind it
+	if out.stopped = !ran; !ran || first == nil { // nor was what was sent behind it; or it was left out, as it will be now
 		return false
+	}
+	if run, err := j.asDecided(); !run {
+		out.dict, out.raised = failure(err), true
+		return true
 	}
 	if j.early.loop != nil {
 		j.early.loop.resume(j, out, first, j.early.replies)
@@ -122,4 +132,20 @@ func (j *job) useEarly(out *outcome) bool {
 	out.take(p)
 	j.note(p)
 	return true
+}
+
+// asDecided tells that a task that was done on the target's word would be done on the controller's, too. It is never otherwise, unless one of the two is wrong.
+func (j *job) asDecided() (bool, error) {
+	p := j.early.p
+	if loop := j.early.loop; loop != nil {
+		p = loop.firstSent().prepared
+	}
+	if len(p.given) == 0 {
+		return true, nil
+	}
+	run, err := j.conditions(p.scope)
+	if err == nil && !run {
+		err = fmt.Errorf("the target took the condition '%s' for true, which it is not: this is a fault of pylint-deploy%s", conditionText(j.task.Word("when")), whereIs(j.task))
+	}
+	return run && err == nil, err
 }

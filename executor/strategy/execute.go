@@ -137,7 +137,7 @@ func (j *job) act(ctx context.Context, p *prepared) *value.Dict {
 	}
 	var with []*early
 	if j.task.LoopKind == "" {
-		with = j.companions(p)
+		with = j.companions(p, len(own.calls))
 	}
 	var d *value.Dict
 	if err := j.exchangeAhead(ctx, p.target, own, with, func(reply *value.Dict) { d = reply }); err != nil {

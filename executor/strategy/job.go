@@ -29,6 +29,8 @@ type job struct {
 	// follow are tasks that may be sent together with this one.
 	follow []*plan.Task
 	ahead  *ahead
+	// coming are results that a task that is prepared to be sent ahead may have conditions about; nil at a task's own turn.
+	coming results
 }
 
 // outcome is what came of a job.

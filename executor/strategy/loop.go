@@ -272,7 +272,7 @@ func (l *looper) flush(last bool) {
 	var with []*early
 	first := l.firstSent()
 	if last && first != nil && l.well() {
-		with = l.j.companions(first.prepared)
+		with = l.j.companions(first.prepared, len(own.calls))
 	}
 	next := 0
 	advance := func() { // items are done in their order

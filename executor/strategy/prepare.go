@@ -38,8 +38,10 @@ type prepared struct {
 	ignoreErrors, ignoreUnreachable, noLog, diff, check, delegateFacts bool
 	delegated, address                                                 string
 	timeout                                                            time.Duration
-	async, poll                                                        int
-	notify                                                             []string
+	// given is the part of when that the target decides, of a task that is sent ahead (wire.Call.If).
+	given       []any
+	async, poll int
+	notify      []string
 }
 
 // fails ends the task with a failure.
@@ -76,7 +78,7 @@ func (j *job) prepare(scope *variables.Scope, loopErr error) *prepared {
 	p.noLog, _ = w.boolean("no_log", j.r.Settings.NoLog)
 	p.ignoreErrors, _ = w.boolean("ignore_errors", false)
 	p.ignoreUnreachable, _ = w.boolean("ignore_unreachable", false)
-	run, err := j.conditions(scope)
+	run, err := j.decide(p)
 	if err != nil {
 		if loopErr != nil {
 			err = j.optionError(loopErr)
@@ -104,30 +106,39 @@ func (j *job) prepare(scope *variables.Scope, loopErr error) *prepared {
 	return p
 }
 
+// decide decides whether the task runs. Ahead of its turn a part may be left to the target.
+func (j *job) decide(p *prepared) (run bool, err error) {
+	if j.coming == nil {
+		return j.conditions(p.scope)
+	}
+	certain := false
+	if run, p.given, certain = j.conditionsAhead(p.scope); !certain {
+		return false, errLater
+	}
+	return run, nil
+}
+
 // conditions evaluates when: all must hold.
 func (j *job) conditions(scope *variables.Scope) (bool, error) {
-	raw := j.task.Word("when")
-	if raw == nil {
-		return true, nil
-	}
-	for _, cond := range items(raw) {
-		if b, ok := cond.(value.Bool); ok {
-			if !b {
-				return false, nil
-			}
-			continue
-		}
-		verdict, err := j.r.Templar.Bool(j.ctx, scope, cond)
-		if err != nil {
-			text := conditionText(cond)
-			return false, fmt.Errorf("The conditional check '%s' failed. The error was: error while evaluating conditional (%s): %w%s", text, text, err, whereIs(j.task))
-		}
-		j.warnOf(verdict)
-		if !verdict.True {
-			return false, nil
+	for _, cond := range items(j.task.Word("when")) {
+		if holds, err := j.condition(scope, cond); !holds || err != nil {
+			return false, err
 		}
 	}
 	return true, nil
+}
+
+func (j *job) condition(scope *variables.Scope, cond value.Value) (bool, error) {
+	if b, ok := cond.(value.Bool); ok {
+		return bool(b), nil
+	}
+	verdict, err := j.r.Templar.Bool(j.ctx, scope, cond)
+	if err != nil {
+		text := conditionText(cond)
+		return false, fmt.Errorf("The conditional check '%s' failed. The error was: error while evaluating conditional (%s): %w%s", text, text, err, whereIs(j.task))
+	}
+	j.warnOf(verdict)
+	return verdict.True, nil
 }
 
 func conditionText(v value.Value) string {

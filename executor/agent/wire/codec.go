@@ -99,7 +99,7 @@ type field struct {
 func (c *Call) fields() []field {
 	return []field{{"id", &c.ID}, {"m", &c.Module}, {"a", &c.Args}, {"c", &c.Check}, {"d", &c.Diff}, {"v", &c.Verbosity}, {"nl", &c.NoLog},
 		{"e", &c.Env}, {"b", &c.Become}, {"t", &c.TimeoutMS}, {"as", &c.AsyncSeconds}, {"j", &c.JobID}, {"bl", &c.Blobs}, {"pg", &c.Program},
-		{"ep", &c.Epoch}, {"s", &c.StopOnFailure}, {"w", &c.Within}}
+		{"ep", &c.Epoch}, {"s", &c.StopOnFailure}, {"w", &c.Within}, {"if", &c.If}}
 }
 
 func (b *Become) fields() []field {
@@ -113,7 +113,7 @@ func (b *Blob) fields() []field {
 }
 
 func (r *Reply) fields() []field {
-	return []field{{"id", &r.ID}, {"r", &r.Result}, {"nr", &r.NotRun}, {"us", &r.Micros}}
+	return []field{{"id", &r.ID}, {"r", &r.Result}, {"nr", &r.NotRun}, {"sk", &r.Skipped}, {"us", &r.Micros}}
 }
 
 func (h *Hello) fields() []field {
@@ -171,6 +171,8 @@ func outward(at any) (any, error) {
 	case *uint64:
 		v, zero = int64(*at), *at == 0 // the same bits, since numbers are read as int64
 	case *map[string]any:
+		v, zero = *at, len(*at) == 0
+	case *[]any:
 		v, zero = *at, len(*at) == 0
 	case *map[string]string:
 		v, zero = *at, len(*at) == 0
@@ -264,6 +266,8 @@ func inward(v, at any) error {
 		*at, ok = uint32(n), ok && n >= 0 && n <= 1<<32-1
 	case *map[string]any:
 		*at, ok = v.(map[string]any)
+	case *[]any:
+		*at, ok = v.([]any)
 	case *map[string]string:
 		return eachOf(v, func(name string, v any) error {
 			text, ok := v.(string)

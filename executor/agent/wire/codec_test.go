@@ -48,6 +48,7 @@ func fill(t *testing.T, v reflect.Value) {
 			reflect.TypeFor[map[string]any]():    map[string]any{"n": int64(1)},
 			reflect.TypeFor[map[string]string](): map[string]string{"A": "b"},
 			reflect.TypeFor[[]byte]():            []byte{0, 255},
+			reflect.TypeFor[[]any]():             []any{"not", []any{"is", int64(7), "changed"}},
 			reflect.TypeFor[*Become]():           &Become{User: "u", Password: "p"},
 			reflect.TypeFor[*Program]():          &Program{SHA256: "h", Size: 1},
 			reflect.TypeFor[map[string]Blob]():   map[string]Blob{"src": {SHA256: "h", Inline: []byte("x")}},

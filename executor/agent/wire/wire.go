@@ -34,6 +34,9 @@ type Call struct {
 	StopOnFailure bool
 	// Within tells that the next call is of the same task, whose calls are done to the last before a failure ends the batch.
 	Within bool
+	// If is a condition about results of earlier calls of the batch (condition.go): the call is left out where it does not hold, and where that cannot
+	// be told the batch ends before it. Empty is none.
+	If []any
 }
 
 // Become is a change of user.
@@ -67,6 +70,8 @@ type Reply struct {
 	Result map[string]any
 	// NotRun tells that an earlier failure of the batch or a cancellation kept the call from starting.
 	NotRun bool
+	// Skipped tells that the call's condition did not hold.
+	Skipped bool
 	// Micros is the time that the module took on the target.
 	Micros int64
 }

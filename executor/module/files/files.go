@@ -6,7 +6,6 @@ import "pylint-deploy/executor/module"
 // Modules is the family's table.
 func Modules() []module.Module {
 	return []module.Module{
-		{Name: "ansible.builtin.assemble", Run: assemble},
 		{Name: "ansible.builtin.copy", Run: copyFile},
 		{Name: "ansible.builtin.file", Run: file},
 		{Name: "ansible.builtin.find", Run: find},
@@ -19,6 +18,7 @@ func Modules() []module.Module {
 // Rare are modules that the base program does without.
 func Rare() []module.Module {
 	return []module.Module{
+		{Name: "ansible.builtin.assemble", Run: assemble},
 		{Name: "ansible.posix.acl", Run: acl},
 		{Name: "community.general.capabilities", Run: capabilities},
 	}

@@ -47,7 +47,16 @@ func TestIndependentTasksShareARoundTrip(t *testing.T) {
 	for _, c := range []struct{ name, tasks, want string }{
 		{"fifty that depend on nothing", strings.Repeat("    - file: {path: '{{ dir }}/d', state: directory}\n", 50), "[50]"},
 		{"a result that is used ends the batch", "    - command: echo a\n      register: one\n    - command: echo b\n    - command: echo {{ one.stdout }}\n", "[2 1]"},
-		{"a result used in a condition, too", "    - command: echo a\n      register: one\n    - command: echo b\n      when: one is changed\n", "[1 1]"},
+		{"a result used in a condition, too", "    - command: echo a\n      register: one\n    - command: echo b\n      when: one.stdout | length > 0\n", "[1 1]"},
+		{"unless the target can decide it", "    - command: echo a\n      register: one\n    - command: echo b\n      when: one is changed\n", "[2]"},
+		{"by a part of a text", "    - command: echo a\n      register: one\n    - command: echo b\n      when: \"'a' in one.stdout and ('b' not in one.stdout or one.changed)\"\n", "[2]"},
+		{"for a loop", "    - stat: {path: /none}\n      register: one\n    - command: echo {{ item }}\n      loop: [a, b]\n      when: [not one.stat.exists, item == 'a']\n    - command: echo c\n", "[3]"},
+		{"be it the other way round", "    - stat: {path: /none}\n      register: one\n    - command: echo {{ item }}\n      loop: [a, b]\n      when: [item == 'a', not one.stat.exists]\n    - command: echo c\n", "[3]"},
+		{"of what was registered on the way", "    - command: echo a\n    - command: echo b\n      register: one\n    - command: echo c\n      when: \"'b' in one['stdout']\"\n", "[3]"},
+		{"what the controller says of the result it cannot know", "    - command: echo a\n      register: one\n      changed_when: one.rc == 1\n    - command: echo b\n      when: one is changed\n", "[1]"},
+		{"nor whether it is a failure", "    - command: echo a\n      register: one\n    - command: echo b\n      when: one is succeeded\n", "[1 1]"},
+		{"nor what variables say", "    - command: echo a\n      register: one\n    - command: echo b\n      when: \"'a' in one.stdout\"\n      vars: {one: {stdout: a}}\n", "[1 1]"},
+		{"nor what the items of a loop say", "    - command: echo {{ item }}\n      loop: [a]\n      register: one\n    - command: echo b\n      when: one is changed\n", "[1 1]"},
 		{"through another variable", "    - command: echo a\n      register: one\n    - command: echo {{ two }}\n      vars: {two: '{{ one.rc }}'}\n", "[1 1]"},
 		{"what is skipped needs no trip", "    - command: echo a\n    - command: echo b\n      when: false\n    - command: echo c\n", "[2]"},
 		{"debug is no reason to wait", "    - command: echo a\n    - debug: msg=x\n    - command: echo c\n", "[2]"},
@@ -163,6 +172,61 @@ func TestNothingIsDoneAfterAFailureWithinABatch(t *testing.T) {
       changed_when: it.nothing.at_all
     - file: {path: '{{ dir }}/b', state: touch}
 `, []string{"a"}, []string{"b"}, 2},
+		{"conditions about results, true and false", `    - command: echo yes
+      register: one
+    - file: {path: '{{ dir }}/a', state: touch}
+      when: "'yes' in one.stdout"
+    - file: {path: '{{ dir }}/b', state: touch}
+      when: "'yes' not in one.stdout"
+    - command: touch {{ dir }}/{{ item }}
+      loop: [c, d]
+      when: [one is changed, item != 'd']
+    - command: touch {{ dir }}/{{ item }}
+      loop: [e, f]
+      when: not one.changed
+    - file: {path: '{{ dir }}/g', state: touch}
+`, []string{"a", "c", "g"}, []string{"b", "d", "e", "f"}, 0},
+		{"a condition that cannot be judged", `    - command: echo yes
+      register: one
+    - file: {path: '{{ dir }}/a', state: touch}
+    - file: {path: '{{ dir }}/b', state: touch}
+      when: one.nothing.at_all
+    - file: {path: '{{ dir }}/c', state: touch}
+`, []string{"a"}, []string{"b", "c"}, 2},
+		{"one about a task that was left out", `    - command: echo yes
+      register: one
+    - stat: {path: /}
+      register: two
+      when: "'no' in one.stdout"
+    - file: {path: '{{ dir }}/a', state: touch}
+      when: two.stat.exists
+    - file: {path: '{{ dir }}/b', state: touch}
+`, nil, []string{"a", "b"}, 2},
+		{"one that holds and one that cannot be judged", `    - command: echo yes
+      register: one
+    - file: {path: '{{ dir }}/a', state: touch}
+      when: [one.nothing.at_all, false]
+    - file: {path: '{{ dir }}/b', state: touch}
+`, nil, []string{"a", "b"}, 2},
+		{"one that cannot be judged, of an item that is left out", `    - command: echo yes
+      register: one
+    - command: touch {{ dir }}/{{ item }}
+      loop: [a, b]
+      when: [item == 'b' or one is changed, item == 'b', one.nothing]
+    - file: {path: '{{ dir }}/c', state: touch}
+`, nil, []string{"a", "b", "c"}, 2},
+		{"a text where a bool was meant", `    - command: echo yes
+      register: one
+    - file: {path: '{{ dir }}/a', state: touch}
+      when: one.stdout
+    - file: {path: '{{ dir }}/b', state: touch}
+`, []string{"a", "b"}, nil, 0},
+		{"a failure behind a condition that holds", `    - command: echo yes
+      register: one
+    - command: touch {{ dir }}/no/such
+      when: one is changed
+    - file: {path: '{{ dir }}/a', state: touch}
+`, nil, []string{"a"}, 2},
 		{"a rescue takes over, and the play goes on behind it", `    - block:
         - command: touch {{ dir }}/{{ item }}
           loop: [a, no/such]
