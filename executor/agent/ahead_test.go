@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -148,6 +149,17 @@ func TestManyBeginTogether(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// The start does nothing on the target before there is a call.
+func TestAStartThatNobodyUsesLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	onWay(t, localConn(t), dir).Close()
+	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
+		t.Errorf("left %v", entries)
+	}
+	do(t, onWay(t, localConn(t), dir), nil, shell("true")) // which does something
+	find(t, dir)
 }
 
 // An agent that does not start is told by the first call, and by each after it.

@@ -41,8 +41,8 @@ type Process interface {
 	Close() error
 }
 
-// Foresight is a connection that can prepare itself for another command while one runs.
-type Foresight interface{ Foresee() }
+// Foresight is a connection that can prepare itself for commands that come soon.
+type Foresight interface{ Foresee(commands int) }
 
 // Here is a connection to this very machine and user, over which no program needs to be sent.
 type Here interface {

@@ -19,7 +19,7 @@ func Exec(ctx context.Context, conn Conn, command string, stdin io.Reader) (Outp
 		return Output{}, err
 	}
 	if c, ok := conn.(Foresight); ok { // who runs one command mostly runs another
-		c.Foresee()
+		c.Foresee(1)
 	}
 	stop := context.AfterFunc(ctx, func() { process.Close() })
 	defer stop()

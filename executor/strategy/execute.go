@@ -262,11 +262,7 @@ func (r *remote) Exec(ctx context.Context, command string) (connection.Output, e
 	if b := r.p.target.become; b != nil {
 		return r.execAs(ctx, b, command)
 	}
-	conn, err := r.j.r.links.conn(ctx, r.p.target)
-	if err != nil {
-		return connection.Output{}, err
-	}
-	return connection.Exec(ctx, conn, command, nil)
+	return r.j.r.links.exec(ctx, r.p.target, command)
 }
 
 // execAs runs a raw command as another user by a program that asks for no password.
@@ -276,11 +272,7 @@ func (r *remote) execAs(ctx context.Context, b *wire.Become, command string) (co
 	if !ok {
 		return connection.Output{}, &action.Failed{Msg: fmt.Sprintf("raw cannot become another user by the method '%s'", b.Method)}
 	}
-	conn, err := r.j.r.links.conn(ctx, r.p.target)
-	if err != nil {
-		return connection.Output{}, err
-	}
-	return connection.Exec(ctx, conn, fmt.Sprintf(format, shellWord(b.User), shellWord(command)), nil)
+	return r.j.r.links.exec(ctx, r.p.target, fmt.Sprintf(format, shellWord(b.User), shellWord(command)))
 }
 
 // Reset implements action.Remote.

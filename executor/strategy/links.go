@@ -31,6 +31,7 @@ type link struct {
 	mu     sync.Mutex
 	conn   connection.Conn
 	client agent.Client
+	guess  bool // client was started before anybody asked for it
 }
 
 func newLinks(r *Runner) *links {
@@ -117,6 +118,66 @@ func (l *links) conn(ctx context.Context, t *target) (connection.Conn, error) {
 	return k.conn, nil
 }
 
+// exec runs a command without an agent. Most plays that begin with one go on with modules: so the script that starts the agent is sent right behind. It
+// looks whether the agent is there, and does nothing before it hears of a call.
+func (l *links) exec(ctx context.Context, t *target, command string) (connection.Output, error) {
+	conn, err := l.conn(ctx, t)
+	if err != nil {
+		return connection.Output{}, err
+	}
+	k := l.get(t)
+	if c, ok := conn.(connection.Foresight); ok && k.isNew() {
+		c.Foresee(2)
+		return connection.Exec(ctx, leading{conn, func() { l.start(t, k, conn) }}, command, nil)
+	}
+	return connection.Exec(ctx, conn, command, nil)
+}
+
+// isNew tells that no agent was started.
+func (k *link) isNew() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.client == nil
+}
+
+// leading is a connection whose command is followed by something.
+type leading struct {
+	connection.Conn
+	then func()
+}
+
+func (c leading) Start(ctx context.Context, command string) (connection.Process, error) {
+	process, err := c.Conn.Start(ctx, command)
+	if err == nil {
+		go c.then()
+	}
+	return process, err
+}
+
+// start starts the agent of a connection before anybody asks for it. If that fails it is tried anew when somebody does.
+func (l *links) start(t *target, k *link, conn connection.Conn) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.client != nil || k.conn != conn {
+		return
+	}
+	if client, err := l.r.Start(context.Background(), conn, t.name); err == nil {
+		k.client, k.guess = client, true
+	}
+}
+
+// wrongGuess drops an agent that did not start, and that nobody had asked for.
+func (k *link) wrongGuess(client agent.Client) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !k.guess || k.client != client {
+		return false
+	}
+	client.Close()
+	k.client, k.guess = nil, false
+	return true
+}
+
 // reset drops a connection.
 func (l *links) reset(t *target) {
 	k := l.get(t)
@@ -133,7 +194,7 @@ func (k *link) drop() {
 	if k.conn != nil {
 		k.conn.Close()
 	}
-	k.client, k.conn = nil, nil
+	k.client, k.conn, k.guess = nil, nil, false
 }
 
 // close ends all connections.
@@ -167,7 +228,11 @@ func (l *links) send(ctx context.Context, t *target, calls []wire.Call, blobs bl
 		l.epochs.something() // what was done without a reply, nobody knows
 	}
 	var lost *connection.Unreachable
-	if errors.As(err, &lost) {
+	switch {
+	case !errors.As(err, &lost):
+	case lost.Stage == connection.StageAgent && ctx.Err() == nil && l.get(t).wrongGuess(client):
+		return l.send(ctx, t, calls, blobs, each)
+	default:
 		l.reset(t)
 	}
 	return err

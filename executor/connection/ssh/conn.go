@@ -30,7 +30,9 @@ type conn struct {
 	mu      sync.Mutex
 	beat    *time.Timer
 	missed  int
-	next    chan session // a channel for the next command, once somebody has foreseen that
+	next    chan session // channels for the next commands, once somebody has foreseen that
+	// foreseen counts those that nobody has taken.
+	foreseen int
 }
 
 // session is a channel that has no command yet, or why there is none.
@@ -45,30 +47,39 @@ func (c *conn) open() (s session) {
 	return s
 }
 
-// Foresee opens a channel for the next command while others run.
-func (c *conn) Foresee() {
+// mostForeseen bounds the channels that wait for a command.
+const mostForeseen = 4
+
+// Foresee opens channels for the next commands, so that they need not wait for them.
+func (c *conn) Foresee(commands int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.next != nil {
-		return
+	if c.next == nil {
+		c.next = make(chan session, mostForeseen)
 	}
-	next := make(chan session, 1)
-	c.next = next
-	go func() { next <- c.open() }()
+	for ; c.foreseen < min(commands, mostForeseen); c.foreseen++ {
+		go func() { c.next <- c.open() }()
+	}
 }
 
-// session is the channel that was foreseen; where there is none, or a server allows only one at a time, it is opened now.
+// session is a channel that was foreseen; where there is none, or the server allows no more, it is opened now.
 func (c *conn) session() session {
-	c.mu.Lock()
-	next := c.next
-	c.next = nil
-	c.mu.Unlock()
-	if next != nil {
-		if s := <-next; s.err == nil {
+	for c.takesForeseen() {
+		if s := <-c.next; s.err == nil {
 			return s
 		}
 	}
 	return c.open()
+}
+
+func (c *conn) takesForeseen() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.foreseen == 0 {
+		return false
+	}
+	c.foreseen--
+	return true
 }
 
 // Start opens a channel and runs a command in it.

@@ -91,6 +91,24 @@ func TestHostsThatCannotBeReached(t *testing.T) {
 	}
 }
 
+// Behind a raw command the agent is started ahead; one that did not survive the command is started anew.
+func TestModulesFollowARawCommand(t *testing.T) {
+	const killsTheOthers = "for i in 1 2 3 4 5 6 7 8 9; do for p in $(ps -o pid= --ppid $PPID); do [ $p = $$ ] || { kill $p && exit 0; }; done; sleep 0.2; done"
+	const more = "    - command: echo more\n    - raw: echo again\n"
+	for name, c := range map[string]struct{ sessions, raw, more, want string }{
+		"as it should be":                   {"MaxSessions 10", "echo said", more, "ok=3 "},
+		"that kills what was started":       {"MaxSessions 10", killsTheOthers, more, "ok=3 "},
+		"where one command may run at once": {"MaxSessions 1", "echo said", "", "ok=1 "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			book := "- hosts: target\n  gather_facts: false\n  tasks:\n    - raw: " + c.raw + "\n" + c.more
+			if screen, code := overSSH(t, sshdtest.Start(t, c.sessions), book, nil); code != 0 || !strings.Contains(screen, c.want) {
+				t.Errorf("exit code %d\n%s", code, screen)
+			}
+		})
+	}
+}
+
 func TestTheKeywordRemoteUserSaysWhoLogsIn(t *testing.T) {
 	server := sshdtest.Start(t)
 	for user, want := range map[string]int{server.User: 0, "nobody-of-that-name": 4} {
