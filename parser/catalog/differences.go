@@ -31,6 +31,7 @@ var differences = map[string][]string{
 		"published_ports without an address take the default address in every form, also where a port is published twice.", "docker_host over ssh is refused."},
 	"community.docker.docker_image_build": {"The daemon's classic builder does the work, not BuildKit."},
 	"community.docker.docker_login":       {"Credential helpers are refused; credentials go into the file of docker login, which is its owner's alone."},
+	"community.general.apk":               {"Nothing is refreshed in check mode, and what is to be removed is no failure there."},
 	"community.general.capabilities":      {"A capability with a plus sign (cap_net_raw+ep) that the file has is no change."},
 	"community.general.mail": {"With secure=always nothing is sent without encryption, also where the server cannot be reached with it.",
 		"Certificates are not verified, as Ansible's module does not.", "Charsets are utf-8, us-ascii and iso-8859-1."},

@@ -14,7 +14,7 @@ var native = map[Where]string{
 		ping pip replace rpm_key service service_facts setup shell slurp stat systemd_service sysvinit tempfile
 		unarchive uri user wait_for yum yum_repository
 		ansible.posix: acl authorized_key firewalld mount seboolean selinux sysctl
-		community.general: alternatives apache2_module archive capabilities composer django_manage filesystem gem git_config htpasswd ini_file
+		community.general: alternatives apache2_module apk archive capabilities composer django_manage filesystem gem git_config htpasswd ini_file
 		locale_gen lvg lvol mail make modprobe npm pacman pam_limits parted snap supervisorctl timezone ufw zypper
 		community.crypto: openssh_keypair openssl_csr openssl_csr_info openssl_csr_pipe openssl_dhparam openssl_pkcs12 openssl_privatekey
 		openssl_privatekey_info openssl_publickey openssl_publickey_info x509_certificate x509_certificate_info x509_certificate_pipe

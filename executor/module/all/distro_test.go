@@ -90,3 +90,25 @@ func withDiffers(keys []string, list []scenario) []scenario {
 	}
 	return list
 }
+
+var apkScenarios = programScenarios("community.general.apk", "apk", withSetup("touch world; ", []scenario{
+	{name: "new", args: `{name: vim, world: DIR/world}`},
+	{name: "several", setup: "echo b 1.0-r0 > apk.state; echo b > world", args: `{name: "a,b,c", state: installed, world: DIR/world}`},
+	{name: "there", setup: "echo vim 1.0-r0 > apk.state; echo vim > world", args: `{name: vim, world: DIR/world}`},
+	{name: "there with a version", setup: "echo vim 1.0-r0 > apk.state; echo 'vim=1.0-r0 nano@edge' > world", args: `{name: [vim, nano], world: DIR/world}`},
+	{name: "name of another", setup: "echo 'vim-doc' > world", args: `{name: vim, world: DIR/world}`},
+	{name: "latest", setup: "echo vim 1.0-r0 > apk.state; echo vim > world", args: `{name: vim, state: latest, world: DIR/world}`},
+	{name: "latest there", setup: "echo vim 2.0-r0 > apk.state; echo vim > world", args: `{name: vim, state: latest, world: DIR/world}`},
+	{name: "latest of a virtual one", setup: "printf 'gcc 1.0-r0\nmake 2.0-r0\n' > apk.state; printf 'gcc\nmake\n' > depends", args: `{name: .build, state: latest, world: DIR/world}`},
+	{name: "virtual there", args: `{name: .build, world: DIR/world}`},
+	{name: "options", args: `{name: vim, no_cache: yes, repository: ["http://a/main", "http://b/edge"], world: DIR/world}`},
+	{name: "unknown", args: `{name: nosuch, world: DIR/world}`},
+	{name: "absent", setup: "echo vim 1.0-r0 > apk.state; echo vim > world", args: `{name: [vim, nano], state: absent}`, noCheck: true}, // Ansible's module takes what is still there in check mode for a failure
+	{name: "absent already", args: `{name: vim, state: removed}`},
+	{name: "absent and needed", setup: "echo needed 1.0-r0 > apk.state", args: `{name: needed, state: absent}`, noCheck: true},
+	{name: "refresh", args: `{update_cache: yes}`, noCheck: true, action: true},
+	{name: "refresh fails", setup: "touch offline", args: `{update_cache: yes}`, noCheck: true},
+	{name: "refresh and install", args: `{update_cache: yes, name: vim, world: DIR/world}`, noCheck: true},
+	{name: "upgrade", setup: "echo vim 1.0-r0 > apk.state", args: `{upgrade: yes}`},
+	{name: "upgrade of what is available", args: `{upgrade: yes, available: yes}`},
+}))

@@ -11,7 +11,7 @@ var scenarios = slices.Concat(fileScenarios, copyScenarios, statScenarios, lineS
 	filesystemScenarios, drivenFilesystems, lvolScenarios, lvgScenarios, partedScenarios,
 	privateKeyScenarios, publicKeyScenarios, requestScenarios, requestPipeScenarios, requestInfoScenarios, privateKeyInfoScenarios,
 	publicKeyInfoScenarios, certificateScenarios, certificatePipeScenarios, certificateInfoScenarios, dhScenarios, pkcs12Scenarios,
-	pacmanScenarios, zypperScenarios, snapScenarios, tempfileScenarios, keypairScenarios)
+	apkScenarios, pacmanScenarios, zypperScenarios, snapScenarios, tempfileScenarios, keypairScenarios)
 
 var fileScenarios = []scenario{
 	{name: "directory", module: "ansible.builtin.file", args: `{path: DIR/a, state: directory}`},

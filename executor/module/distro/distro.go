@@ -1,4 +1,4 @@
-// Package distro is the package managers of distributions other than Debian's and Red Hat's kin: pacman, zypper, and snap, which is on
+// Package distro is the package managers of distributions other than Debian's and Red Hat's kin: apk, pacman, zypper, and snap, which is on
 // many.
 package distro
 
@@ -12,6 +12,7 @@ import (
 // Modules are the modules of this family.
 func Modules() []module.Module {
 	return []module.Module{
+		{Name: "community.general.apk", Run: runApk},
 		{Name: "community.general.pacman", Run: runPacman},
 		{Name: "community.general.snap", Run: runSnap},
 		{Name: "community.general.zypper", Run: runZypper},
