@@ -2,8 +2,9 @@ package output
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // color is what a text is coloured for; plain texts are not.
@@ -40,7 +41,7 @@ var sgr = map[string]string{
 }
 
 // paletteColor is a colour of the 256 that terminals have: by number, by the amounts of red, green and blue, or of gray.
-var paletteColor = regexp.MustCompile(`^(?:color([0-9]+)|rgb([0-5])([0-5])([0-5])|gray([0-9]+))`)
+var paletteColor = pattern.New(`^(?:color([0-9]+)|rgb([0-5])([0-5])([0-5])|gray([0-9]+))`)
 
 // Colors lists the names of what is coloured.
 func Colors() []string {

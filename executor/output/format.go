@@ -1,12 +1,12 @@
 package output
 
 import (
-	"regexp"
 	"strings"
 
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/template/pyyaml"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // dump is a result in the manner of CallbackBase._dump_results: as JSON, or as YAML with the setting callback_result_format.
@@ -82,7 +82,7 @@ func indented(text, by string) string {
 
 const yamlBreaks = "\n\u0085\u2028\u2029"
 
-var spaceBreak = regexp.MustCompile(" +([" + yamlBreaks + "])")
+var spaceBreak = pattern.New(" +([" + yamlBreaks + "])")
 
 // exactBlock has a text of several lines written as one.
 func exactBlock(text string) (string, bool) { return text, strings.ContainsAny(text, yamlBreaks) }
@@ -121,8 +121,8 @@ func yamlCallback(d *display, res *value.Dict) string {
 	return strings.TrimRight(strings.ReplaceAll(text, "\n", "\n  "), pythonSpace)
 }
 
-var oddBlanks = regexp.MustCompile("[\x0b\x0c\r]")
-var trailingBlanks = regexp.MustCompile(" +\n")
+var oddBlanks = pattern.New("[\x0b\x0c\r]")
+var trailingBlanks = pattern.New(" +\n")
 
 // printableBlock is readableBlock in the way of community.general.yaml.
 func printableBlock(text string) (string, bool) {

@@ -5,9 +5,10 @@ import (
 	"io"
 	"os"
 	"os/user"
-	"regexp"
 	"strings"
 	"time"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // logFile repeats what a screen shows, a record a message, as Ansible's log_path does: with time, process and user, and
@@ -22,7 +23,7 @@ type logFile struct {
 // unlogged is below the level of the log.
 const unlogged = colorDebug
 
-var escapes = regexp.MustCompile("\x1b\\[[0-9;]*m")
+var escapes = pattern.New("\x1b\\[[0-9;]*m")
 
 func newLog(w io.Writer, now func() time.Time) *logFile {
 	name := fmt.Sprintf("uid=%d", os.Getuid())

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"sync"
 	"time"
 
 	"pylint-deploy/executor/event"
@@ -32,7 +33,7 @@ type bar struct {
 //go:embed timeline.html
 var timelineHTML string
 
-var timelinePage = template.Must(template.New("timeline").Parse(timelineHTML))
+var timelinePage = sync.OnceValue(func() *template.Template { return template.Must(template.New("timeline").Parse(timelineHTML)) })
 
 func newTimeline(o Options) *timeline {
 	now := o.Now()
@@ -128,7 +129,7 @@ func (t *timeline) Close() error {
 		}
 	}
 	page.TaskCount = counted(len(tasks), "task")
-	if err := timelinePage.Execute(t.Out, page); err != nil {
+	if err := timelinePage().Execute(t.Out, page); err != nil {
 		return fmt.Errorf("writing the timeline: %w", err)
 	}
 	return t.display.Close()

@@ -1,14 +1,15 @@
 package output
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // chunks are what Python's textwrap may break between: white space, and words up to a hyphen between letters.
-var chunks = regexp.MustCompile(`\s+|[^\s]+`)
+var chunks = pattern.New(`\s+|[^\s]+`)
 
 // wrap is textwrap.wrap with its defaults, the lines joined: white space becomes blanks, lines are filled greedily, words
 // break after hyphens between letters and where they are longer than the width.

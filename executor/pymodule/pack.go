@@ -11,9 +11,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // Kind is how a module wants to be run.
@@ -65,12 +66,12 @@ const (
 )
 
 // importsUtils tells a module for Python from other scripts.
-var importsUtils = regexp.MustCompile(`from +\.{2,} *module_utils.* +import |` +
+var importsUtils = pattern.New(`from +\.{2,} *module_utils.* +import |` +
 	`(?:from|import) +ansible_collections\.[^.]+\.[^.]+\.plugins\.module_utils|` +
 	`from +ansible\.module_utils.* +import |import +ansible\.module_utils\.`)
 
 // powershell tells a module for Windows.
-var powershell = regexp.MustCompile(`(?i)#<<INCLUDE_ANSIBLE_MODULE_WINDOWS>>|# POWERSHELL_COMMON|#Requires -(?:Module|Version)|#AnsibleRequires -(?:OSVersion|Powershell|CSharpUtil)`)
+var powershell = pattern.New(`(?i)#<<INCLUDE_ANSIBLE_MODULE_WINDOWS>>|# POWERSHELL_COMMON|#Requires -(?:Module|Version)|#AnsibleRequires -(?:OSVersion|Powershell|CSharpUtil)`)
 
 // Pack makes a program of a module. It is made once.
 func (l *Library) Pack(f *File) (*Program, error) {

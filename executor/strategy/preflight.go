@@ -201,7 +201,7 @@ func constantValue(n *source.Node) value.Value {
 }
 
 func hasTemplate(n *source.Node) bool {
-	if n.Tag == "!vault" || n.Kind == source.String && template.IsTemplate(n.Text) {
+	if n.Tag() == "!vault" || n.Kind == source.String && template.IsTemplate(n.Text) {
 		return true
 	}
 	if slices.ContainsFunc(n.Items, hasTemplate) {

@@ -1,13 +1,13 @@
 package template
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"pylint-deploy/parser/jinja"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // communityFilters are the words of collections that playbooks use most. Short names are those that ansible-core itself
@@ -322,7 +322,7 @@ func versionSort(a *arguments) (value.Value, error) {
 	return list(out), err
 }
 
-var macByte = regexp.MustCompile(`^[a-f0-9]{2}`)
+var macByte = pattern.New(`^[a-f0-9]{2}`)
 
 func randomMAC(a *arguments) (value.Value, error) {
 	prefix, err := a.path(0, "random_mac")

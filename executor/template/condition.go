@@ -3,10 +3,10 @@ package template
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // Verdict is the outcome of a condition.
@@ -105,11 +105,11 @@ func (s *session) condition(cond value.Value) (result value.Value, warning strin
 
 var (
 	// words are text that cannot be more than a part of a string, or a name, where it is put into an expression.
-	words = regexp.MustCompile(`^[\pL\pM\pN_.:/@ ,+-]*$`)
+	words = pattern.New(`^[\pL\pM\pN_.:/@ ,+-]*$`)
 	// noCalls is text that as an expression can compare variables but run nothing.
-	noCalls       = regexp.MustCompile(`^[^()|{}%]*$`)
-	oneExpression = regexp.MustCompile(`^\s*\{\{[^{}]*\}\}\s*$`)
-	braces        = regexp.MustCompile(`\{\{(.*?)\}\}`)
+	noCalls       = pattern.New(`^[^()|{}%]*$`)
+	oneExpression = pattern.New(`^\s*\{\{[^{}]*\}\}\s*$`)
+	braces        = pattern.New(`\{\{(.*?)\}\}`)
 )
 
 // embedded renders the braces inside a condition. What comes out is an expression again, so what is put in may only add

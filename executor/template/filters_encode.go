@@ -10,7 +10,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +23,7 @@ import (
 	"pylint-deploy/executor/template/passhash"
 	"pylint-deploy/parser/jinja"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // encodeFilters turn text into other text: base64, digests, password hashes, UUIDs, shell quoting, URLs.
@@ -307,7 +307,7 @@ func passwordHash(a *arguments) (value.Value, error) {
 // ansibleNamespace is the UUID namespace of to_uuid.
 const ansibleNamespace = "361E6D51-FAEC-444A-9079-341386DA8E2E"
 
-var uuidText = regexp.MustCompile(`^[0-9a-fA-F]{32}$`)
+var uuidText = pattern.New(`^[0-9a-fA-F]{32}$`)
 
 func toUUID(a *arguments) (value.Value, error) {
 	name, err := a.text(0)
@@ -331,7 +331,7 @@ func toUUID(a *arguments) (value.Value, error) {
 	return value.Str(strings.Join([]string{u[:8], u[8:12], u[12:16], u[16:20], u[20:]}, "-")), nil
 }
 
-var shellUnsafe = regexp.MustCompile(`[^\w@%+=:,./-]`)
+var shellUnsafe = pattern.New(`[^\w@%+=:,./-]`)
 
 // shellQuote is shlex.quote.
 func shellQuote(s string) string {
@@ -423,7 +423,7 @@ func urlsplit(s string) (splitURL, error) {
 	return u, nil
 }
 
-var schemeText = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9+.-]*$`)
+var schemeText = pattern.New(`^[a-zA-Z][a-zA-Z0-9+.-]*$`)
 
 type namedValue struct {
 	name string

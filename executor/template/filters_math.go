@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"pylint-deploy/parser/jinja"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // mathFilters calculate with numbers, sizes and sets.
@@ -159,7 +159,7 @@ func humanReadable(a *arguments) (value.Value, error) {
 	return value.Str(fmt.Sprintf("%.2f %s", size/unit.bytes, suffix)), nil
 }
 
-var sizeText = regexp.MustCompile(`^\s*(\d*\.?\d*)\s*([A-Za-z]+)?`)
+var sizeText = pattern.New(`^\s*(\d*\.?\d*)\s*([A-Za-z]+)?`)
 
 func humanToBytes(a *arguments) (value.Value, error) {
 	text, err := a.text(0)

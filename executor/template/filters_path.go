@@ -5,12 +5,12 @@ import (
 	"os/user"
 	"path"
 	"path/filepath"
-	"regexp"
 	"sort"
 	"strings"
 
 	"pylint-deploy/parser/jinja"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // pathFilters work on paths of the controller, by the rules of posixpath; win_* by those of ntpath.
@@ -92,7 +92,7 @@ func expandUser(p string) string {
 	return home
 }
 
-var envReference = regexp.MustCompile(`\$(?:(\w+)|\{([^}]*)\})`)
+var envReference = pattern.New(`\$(?:(\w+)|\{([^}]*)\})`)
 
 // expandVars replaces $name and ${name} of the environment; unknown names stay as they are.
 func expandVars(p string) string {

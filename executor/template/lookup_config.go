@@ -2,10 +2,10 @@ package template
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // configLookup reads settings: of ansible.cfg and the environment, or of a plugin.
@@ -57,7 +57,7 @@ func configLookup(l *lookupCall) ([]value.Value, error) {
 	return out, nil
 }
 
-var settingName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
+var settingName = pattern.New(`^[A-Z][A-Z0-9_]*$`)
 
 func (l *lookupCall) setting(name string) (value.Value, bool, error) {
 	if !settingName.MatchString(name) {

@@ -7,13 +7,13 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"pylint-deploy/parser/jinja/value"
 	"pylint-deploy/parser/kv"
+	"pylint-deploy/parser/pattern"
 )
 
 func listLookup(l *lookupCall) ([]value.Value, error) { return l.terms, nil }
@@ -275,7 +275,7 @@ type sequence struct {
 	format                    string
 }
 
-var sequenceShortcut = regexp.MustCompile(`(?i)^(?:(0?x?[0-9a-f]+)-)?(0?x?[0-9a-f]+)(?:/(0?x?[0-9a-f]+))?(?::(.+))?$`)
+var sequenceShortcut = pattern.New(`(?i)^(?:(0?x?[0-9a-f]+)-)?(0?x?[0-9a-f]+)(?:/(0?x?[0-9a-f]+))?(?::(.+))?$`)
 
 func sequenceLookup(l *lookupCall) ([]value.Value, error) {
 	terms, err := l.texts()

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/parser/jinja"
 	"pylint-deploy/parser/jinja/ast"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // IsTemplate tells whether text holds anything for the engine to do.
@@ -149,7 +149,7 @@ func (s *session) render(t value.Template) (value.Value, error) {
 	return keepNewlines(v, t.Text), nil
 }
 
-var oneVariable = regexp.MustCompile(`^\{\{\s*(\w*)\s*\}\}\n?$`)
+var oneVariable = pattern.New(`^\{\{\s*(\w*)\s*\}\}\n?$`)
 
 // singleVariable is a rule of Classic: a template of nothing but the name of a number, bool or null keeps its type.
 func (s *session) singleVariable(text string) (value.Value, bool, error) {

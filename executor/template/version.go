@@ -2,10 +2,10 @@ package template
 
 import (
 	"math/big"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // comparers order two versions by one notion of version each.
@@ -84,7 +84,7 @@ type component struct {
 	word   string
 }
 
-var looseParts = regexp.MustCompile(`\d+|[a-z]+|\.|[^\da-z.]+`)
+var looseParts = pattern.New(`\d+|[a-z]+|\.|[^\da-z.]+`)
 
 // looseParse is distutils' LooseVersion: runs of digits, runs of lower case letters, whatever is between them.
 func looseParse(s string) []component {
@@ -127,7 +127,7 @@ func looseCompare(a, b string) (int, error) {
 
 func sign(n int) int { return max(-1, min(1, n)) }
 
-var strictText = regexp.MustCompile(`^(\d+)\.(\d+)(?:\.(\d+))?(?:([ab])(\d+))?$`)
+var strictText = pattern.New(`^(\d+)\.(\d+)(?:\.(\d+))?(?:([ab])(\d+))?$`)
 
 // strictCompare is distutils' StrictVersion: 1.2, 1.2.3, 1.2a1, 1.2.3b4.
 func strictCompare(a, b string) (int, error) {
@@ -160,7 +160,7 @@ func compareDigits(a, b string) int {
 	return strings.Compare(a, b)
 }
 
-var semverText = regexp.MustCompile(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)` +
+var semverText = pattern.New(`^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)` +
 	`(?:-((?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*)(?:\.(?:0|[1-9]\d*|\d*[a-zA-Z-][0-9a-zA-Z-]*))*))?` +
 	`(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?$`)
 
@@ -216,7 +216,7 @@ func parseBig(s string) (n *big.Int, bad bool) {
 	return n, !ok || s[0] == '-' || s[0] == '+'
 }
 
-var pep440Text = regexp.MustCompile(`(?i)^\s*v?(?:(\d+)!)?(\d+(?:\.\d+)*)` +
+var pep440Text = pattern.New(`(?i)^\s*v?(?:(\d+)!)?(\d+(?:\.\d+)*)` +
 	`(?:[-_.]?(alpha|a|beta|b|preview|pre|c|rc)[-_.]?(\d+)?)?` +
 	`(?:-(\d+)|([-_.]?(?:post|rev|r)[-_.]?)(\d+)?)?` +
 	`([-_.]?dev[-_.]?(\d+)?)?` +

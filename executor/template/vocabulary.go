@@ -2,7 +2,6 @@ package template
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -11,6 +10,7 @@ import (
 	"pylint-deploy/executor/template/pytime"
 	"pylint-deploy/parser/jinja"
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // vocabulary is all that templates can call, and the engine that nearly all templates run in. It depends on nothing
@@ -36,7 +36,7 @@ var newVocabulary = sync.OnceValue(func() *vocabulary {
 	return v
 })
 
-var pluginName = regexp.MustCompile(`^[\w.]+$`)
+var pluginName = pattern.New(`^[\w.]+$`)
 
 // misnamed fails for what cannot be the name of a filter or test at all, in Ansible's words.
 func misnamed(name string) jinja.Filter {

@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 )
 
 // Formats are the forms of a report, by name.
@@ -98,13 +99,15 @@ func (t *Trial) title() string {
 //go:embed page.html
 var pageFiles embed.FS
 
-var page = template.Must(template.New("page.html").Funcs(template.FuncMap{
-	"title": (*Trial).title, "ok": (*Trial).OK, "summary": summary, "told": Blame.told, "join": strings.Join,
-	"cells": (*Trial).cells, "plus": func(a, b int) int { return a + b },
-}).ParseFS(pageFiles, "page.html"))
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page.html").Funcs(template.FuncMap{
+		"title": (*Trial).title, "ok": (*Trial).OK, "summary": summary, "told": Blame.told, "join": strings.Join,
+		"cells": (*Trial).cells, "plus": func(a, b int) int { return a + b },
+	}).ParseFS(pageFiles, "page.html"))
+})
 
 // WriteHTML writes one page with nothing outside it: the matrix of trials and tasks, and each failure with its reasons.
-func WriteHTML(w io.Writer, r *Report) error { return page.Execute(w, r) }
+func WriteHTML(w io.Writer, r *Report) error { return page().Execute(w, r) }
 
 // Cell is a square of the matrix.
 type Cell struct {

@@ -1,9 +1,9 @@
 package inventory
 
-import "regexp"
+import "pylint-deploy/parser/pattern"
 
 // odd are the characters of a group's name that a variable's name cannot have.
-var odd = regexp.MustCompile(`^[^\p{L}_]|[^\p{L}\p{N}_]`)
+var odd = pattern.New(`^[^\p{L}_]|[^\p{L}\p{N}_]`)
 
 // groupName is the name of a group by the rules of the options, which may also want a warning, once.
 func (inv *Inventory) groupName(name string) string {

@@ -4,22 +4,23 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"pylint-deploy/parser/pattern"
 )
 
 var (
-	bracketedPort = regexp.MustCompile(`^\[(.+)\]:([0-9]+)$`)
-	hostPort      = regexp.MustCompile(`^((?:[^:\[\]]|\[[^\]]*\])*):([0-9]+)$`)
-	rangePart     = regexp.MustCompile(`\[(?:[0-9]*:[0-9]+|[a-zA-Z]:[a-zA-Z])(?::[0-9]+)?\]`)
-	hostName      = regexp.MustCompile(`^[\pL\pN_](?:[\pL\pN_-]{0,61}[\pL\pN_])?(?:\.[\pL\pN_](?:[\pL\pN_-]{0,61}[\pL\pN_])?)*\.?$`)
+	bracketedPort = pattern.New(`^\[(.+)\]:([0-9]+)$`)
+	hostPort      = pattern.New(`^((?:[^:\[\]]|\[[^\]]*\])*):([0-9]+)$`)
+	rangePart     = pattern.New(`\[(?:[0-9]*:[0-9]+|[a-zA-Z]:[a-zA-Z])(?::[0-9]+)?\]`)
+	hostName      = pattern.New(`^[\pL\pN_](?:[\pL\pN_-]{0,61}[\pL\pN_])?(?:\.[\pL\pN_](?:[\pL\pN_-]{0,61}[\pL\pN_])?)*\.?$`)
 )
 
 // splitPort takes a port off an address, if it is one: "host:22", "[::1]:22". What is no address stays whole.
 func splitPort(address string) (host string, port int) {
 	host = address
-	for _, form := range []*regexp.Regexp{bracketedPort, hostPort} {
+	for _, form := range []*pattern.Pattern{bracketedPort, hostPort} {
 		if m := form.FindStringSubmatch(address); m != nil {
 			host = m[1]
 			port, _ = strconv.Atoi(m[2])

@@ -2,18 +2,18 @@ package inventory
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/pyliteral"
 	"pylint-deploy/parser/source"
 )
 
 var (
-	iniSection = regexp.MustCompile(`^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$`)
-	iniGroup   = regexp.MustCompile(`^([^:\]\s]+)\s*(?:#.*)?$`)
+	iniSection = pattern.New(`^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$`)
+	iniGroup   = pattern.New(`^([^:\]\s]+)\s*(?:#.*)?$`)
 )
 
 // iniReader reads one file in the INI form of Ansible's ini plugin.

@@ -9,12 +9,13 @@ import (
 	"strconv"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/pyre"
 )
 
 var (
-	subscript    = regexp.MustCompile(`^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$`)
-	colonPattern = regexp.MustCompile(`(?:[^\s:\[\]]|\[[^\]]*\])+`)
+	subscript    = pattern.New(`^(.+)\[(?:(-?[0-9]+)|([0-9]+)[:-]([0-9]*))\]$`)
+	colonPattern = pattern.New(`(?:[^\s:\[\]]|\[[^\]]*\])+`)
 )
 
 // ErrNoMatch says that a pattern matches no host and no group; whether that is an error is the caller's to say.

@@ -88,7 +88,7 @@ func describe(n *source.Node) string {
 
 // IsTemplate tells whether a node is text that holds a Jinja template.
 func IsTemplate(n *source.Node) bool {
-	return n != nil && n.Kind == source.String && n.Tag == "" && HasTemplate(n.Text)
+	return n != nil && n.Kind == source.String && n.Tag() == "" && HasTemplate(n.Text)
 }
 
 // HasTemplate tells whether a text holds a Jinja template.

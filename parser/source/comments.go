@@ -2,16 +2,14 @@ package source
 
 import (
 	"slices"
-	"sort"
+	"strings"
 )
 
-func (b *builder) addComment(start int) {
-	b.comments = append(b.comments, Comment{Pos: b.at(start), Text: b.src[start:b.lineEnd(start)]})
-}
+func (b *builder) addComment(start int) { b.comments = append(b.comments, int32(start)) }
 
-// findComments finds every comment: a "#" after white space, outside all scalars. yaml.v3 ties comments to nodes and
+// findComments finds where every comment starts: a "#" after white space, outside all scalars. yaml.v3 ties comments to nodes and
 // loses their places; here they belong to lines, as `# noqa` does.
-func (b *builder) findComments() []Comment {
+func (b *builder) findComments() []int32 {
 	slices.SortFunc(b.extents, func(x, y extent) int { return x.start - y.start })
 	from := 0
 	for _, e := range append(b.extents, extent{len(b.src), len(b.src)}) {
@@ -23,9 +21,19 @@ func (b *builder) findComments() []Comment {
 		}
 		from = max(from, e.end)
 	}
-	sort.SliceStable(b.comments, func(i, j int) bool {
-		x, y := b.comments[i].Pos, b.comments[j].Pos
-		return x.Line < y.Line || x.Line == y.Line && x.Column < y.Column
-	})
-	return b.comments
+	slices.Sort(b.comments)
+	return slices.Clip(b.comments)
+}
+
+// Comments are the file's comments, in order.
+func (f *File) Comments() []Comment {
+	if len(f.comments) == 0 {
+		return nil
+	}
+	t := newText(f.Path, strings.TrimPrefix(f.Text, byteOrderMark))
+	out := make([]Comment, len(f.comments))
+	for i, start := range f.comments {
+		out[i] = Comment{Pos: t.at(int(start)), Text: t.src[start:t.lineEnd(int(start))]}
+	}
+	return out
 }

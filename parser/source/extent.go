@@ -27,9 +27,12 @@ type extent struct{ start, end int }
 
 // lineStart ties an offset in a scalar's Text to a place in the file, so that an error inside a template in the scalar
 // can be reported where the reader sees it.
-type lineStart struct {
-	offset int
-	pos    Pos
+type lineStart struct{ offset, line, column int32 }
+
+// startAt notes that a scalar's text goes on at an offset of the file.
+func (t *text) startAt(offset, i int) lineStart {
+	at := t.at(i)
+	return lineStart{int32(offset), int32(at.Line), int32(at.Column)}
 }
 
 func newText(path, src string) *text {
@@ -181,7 +184,7 @@ func (t *text) plainExtent(value string, i int) (end int, lines []lineStart) {
 				break // cannot happen in what yaml.v3 parsed; never loop
 			}
 			if v = w; crossed {
-				lines = append(lines, lineStart{v, t.at(i)})
+				lines = append(lines, t.startAt(v, i))
 			}
 			continue
 		}
@@ -196,7 +199,7 @@ func (t *text) quotedExtent(value string, i int) (end int, lines []lineStart) {
 	quote := t.src[i]
 	i++
 	v := 0
-	place := func() { lines = append(lines, lineStart{v, t.at(i)}) }
+	place := func() { lines = append(lines, t.startAt(v, i)) }
 	character := func() {
 		_, size := utf8.DecodeRuneInString(value[min(v, len(value)):])
 		v += size
@@ -293,7 +296,7 @@ func (t *text) blockExtent(value string, start int) (end int, lines []lineStart,
 				break
 			}
 			v += found
-			lines = append(lines, lineStart{v, t.at(next - len(content))})
+			lines = append(lines, t.startAt(v, next-len(content)))
 			v += len(content)
 			end = next
 		}

@@ -3,11 +3,12 @@ package source
 import (
 	"errors"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // yaml.v3 reports a syntax error by a line that is sometimes that of the surrounding collection and sometimes one off.
@@ -55,7 +56,7 @@ var problems = []problem{
 	{"unknown anchor", "the alias has no anchor before it", "quote a value that starts with *", lastRead},
 }
 
-var saidLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+var saidLine = pattern.New(`^yaml: (?:line (\d+): )?(.*)$`)
 
 // locate turns yaml.v3's error about a text into one with a place and a hint.
 func locate(t *text, cause error) *Error {

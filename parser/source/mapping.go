@@ -72,7 +72,7 @@ func (b *builder) splitMerges(written []Pair) (merged, own []Pair, err error) {
 }
 
 func isMergeKey(key *Node) bool {
-	return key.Kind == String && key.Style == Plain && key.Text == "<<" && key.Tag == ""
+	return key.Kind == String && key.Style == Plain && key.Text == "<<" && key.Tag() == ""
 }
 
 // linearKeys is up to how many keys a linear search beats a map.

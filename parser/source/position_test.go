@@ -80,7 +80,7 @@ func TestCommentsHavePlacesAndScalarsHaveNone(t *testing.T) {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, c := range f.Comments {
+	for _, c := range f.Comments() {
 		got = append(got, fmt.Sprintf("%d:%d %s", c.Pos.Line, c.Pos.Column, c.Text))
 	}
 	want := []string{"1:1 # head", "2:6 # after", "5:7 # header", "7:4 # key", "8:9 # item", "9:1 #end"}

@@ -10,6 +10,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+const byteOrderMark = "\uFEFF"
+
 // Parse reads the text of one file as YAML 1.1 (JSON included). The path only names the file in positions.
 // On a syntax error it returns an *Error, and beside it a File with the documents before the error, for snippets. An empty text has no documents.
 func Parse(path string, text []byte) (*File, error) {
@@ -17,7 +19,7 @@ func Parse(path string, text []byte) (*File, error) {
 	if err := checkEncoding(path, text); err != nil {
 		return f, err
 	}
-	t := newText(path, strings.TrimPrefix(f.Text, "\uFEFF"))
+	t := newText(path, strings.TrimPrefix(f.Text, byteOrderMark))
 	b := &builder{text: t, standIn: t.hideSlashes()}
 	for dec := yaml.NewDecoder(strings.NewReader(t.scanned)); ; {
 		var node yaml.Node
@@ -34,7 +36,7 @@ func Parse(path string, text []byte) (*File, error) {
 		}
 		f.Docs = append(f.Docs, doc)
 	}
-	f.Comments, f.Warnings = b.findComments(), b.warnings
+	f.comments, f.Warnings = b.findComments(), b.warnings
 	return f, nil
 }
 
@@ -95,15 +97,15 @@ func (n *Node) PosAt(offset int) Pos {
 	if n == nil {
 		return Pos{}
 	}
-	if !n.IsScalar() || offset <= 0 && n.lines == nil {
+	if !n.IsScalar() || offset <= 0 && len(n.starts()) == 0 {
 		return n.Pos
 	}
 	at, from := n.Pos, 0
 	for _, l := range n.starts() {
-		if l.offset > offset {
+		if int(l.offset) > offset {
 			break
 		}
-		at, from = l.pos, l.offset
+		at, from = Pos{File: n.Pos.File, Line: int(l.line), Column: int(l.column)}, int(l.offset)
 	}
 	offset = min(offset, len(n.Text))
 	if offset > from {
@@ -115,15 +117,18 @@ func (n *Node) PosAt(offset int) Pos {
 // Sub returns a string that stands at an offset in a scalar's text, such as a value out of "key=value" arguments.
 // Its positions are exact where text is the part of n.Text that starts there.
 func (n *Node) Sub(text string, offset int) *Node {
-	sub := &Node{Kind: String, Tag: n.Tag, Style: n.Style, Text: text, Pos: n.PosAt(offset)}
+	sub := &Node{Kind: String, Style: n.Style, Text: text, Pos: n.PosAt(offset)}
 	sub.setEnd(n.PosAt(offset + len(text)))
 	var lines []lineStart
 	for _, l := range n.starts() {
-		if l.offset > offset && l.offset <= offset+len(text) {
-			lines = append(lines, lineStart{offset: l.offset - offset, pos: l.pos})
+		if int(l.offset) > offset && int(l.offset) <= offset+len(text) {
+			lines = append(lines, lineStart{l.offset - int32(offset), l.line, l.column})
 		}
 	}
 	sub.setStarts(lines)
+	if tag := n.Tag(); tag != "" {
+		sub.own().tag = tag
+	}
 	return sub
 }
 

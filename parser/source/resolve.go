@@ -24,7 +24,8 @@ func (n *Node) resolvePlain() (why string) {
 		if isNull(text) {
 			n.Kind = Null
 		} else if b, ok := boolWord(text); ok {
-			n.Kind, n.value = Bool, b
+			n.Kind = Bool
+			n.setValue(b)
 		}
 	}
 	return ""
@@ -175,9 +176,9 @@ func (n *Node) setInt(text string) (why string) {
 	}
 	n.Kind = Int
 	if v.IsInt64() {
-		n.value = v.Int64()
+		n.setValue(v.Int64())
 	} else {
-		n.value = v
+		n.setValue(v)
 	}
 	return ""
 }
@@ -203,7 +204,8 @@ func (n *Node) setFloat(text string) (why string) {
 	if text[0] == '-' {
 		v = -v
 	}
-	n.Kind, n.value = Float, v
+	n.Kind = Float
+	n.setValue(v)
 	return ""
 }
 
@@ -296,7 +298,8 @@ func (n *Node) setTimestamp(text string) (why string) {
 	if t.Month() != time.Month(v[1]) || t.Day() != v[2] || v[3] > 23 || v[4] > 59 || v[5] > 59 || v[0] == 0 {
 		return "not a date: " + text
 	}
-	n.Kind, n.value = Timestamp, &Time{Time: t, DateOnly: !hasTime, Naive: hasTime && fields[7] == ""}
+	n.Kind = Timestamp
+	n.setValue(&Time{Time: t, DateOnly: !hasTime, Naive: hasTime && fields[7] == ""})
 	return ""
 }
 
@@ -312,7 +315,8 @@ func (n *Node) setBinary() (why string) {
 	if err != nil {
 		return "not base64 text: " + err.Error()
 	}
-	n.Kind, n.value = Binary, data
+	n.Kind = Binary
+	n.setValue(data)
 	return ""
 }
 
@@ -328,7 +332,8 @@ var scalarTags = map[string]func(n *Node) (why string){
 		if !ok {
 			return "not a boolean: " + n.Text
 		}
-		n.Kind, n.value = Bool, b
+		n.Kind = Bool
+		n.setValue(b)
 		return ""
 	},
 	"!!timestamp": func(n *Node) string { return n.setTimestamp(n.Text) },

@@ -66,18 +66,54 @@ const (
 type Node struct {
 	Kind  Kind
 	Style Style
-	end   struct{ line, column int32 }
-	Pos   Pos // first character, tag and anchor not counted
-	// Tag is an explicit application tag ("!vault", "!unsafe"), or "".
-	Tag string
+	// opened tells that the text starts behind the quote, and nowhere else: what lines would say of most quoted scalars.
+	opened bool
+	end    struct{ line, column int32 }
+	Pos    Pos // first character, tag and anchor not counted
 	// Text is a scalar's text as written, after YAML's own unescaping: "0644", "yes", "{{ x }}".
-	Text  string
-	value any // of a scalar that is no string: bool, int64, *big.Int, float64, *Time, []byte
+	Text string
+	rare *rare
 
 	Items []*Node // of a Sequence
 	// Pairs of a Mapping in document order, merge keys already applied, of duplicates the last one.
 	Pairs []Pair
-	lines *[]lineStart
+}
+
+// rare is what few nodes have.
+type rare struct {
+	tag   string
+	value any // of a scalar that is no string: bool, int64, *big.Int, float64, *Time, []byte
+	lines []lineStart
+}
+
+// booleans are what the commonest values share.
+var booleans = map[bool]*rare{true: {value: true}, false: {value: false}}
+
+// own is a node's own rare, to be filled in while its file is read.
+func (n *Node) own() *rare {
+	switch n.rare {
+	case nil:
+		n.rare = &rare{}
+	case booleans[true], booleans[false]:
+		n.rare = &rare{value: n.rare.value}
+	}
+	return n.rare
+}
+
+func (n *Node) setValue(v any) {
+	if b, ok := v.(bool); ok && n.rare == nil {
+		n.rare = booleans[b]
+		return
+	}
+	n.own().value = v
+}
+
+// Tag is an explicit application tag ("!vault", "!unsafe"), or "".
+func (n *Node) Tag() string {
+	if n.rare == nil {
+		return ""
+	}
+	return n.rare.tag
 }
 
 // End is just past the node's last character.
@@ -89,15 +125,26 @@ func (n *Node) setEnd(p Pos) { n.end.line, n.end.column = int32(p.Line), int32(p
 
 // starts are where a scalar's text goes on in another line.
 func (n *Node) starts() []lineStart {
-	if n.lines == nil {
+	switch {
+	case n.opened:
+		return []lineStart{n.behindQuote()}
+	case n.rare == nil:
 		return nil
 	}
-	return *n.lines
+	return n.rare.lines
+}
+
+// behindQuote is where the text of a quoted scalar starts.
+func (n *Node) behindQuote() lineStart {
+	return lineStart{0, int32(n.Pos.Line), int32(n.Pos.Column) + 1}
 }
 
 func (n *Node) setStarts(lines []lineStart) {
-	if len(lines) > 0 {
-		n.lines = &lines
+	switch {
+	case len(lines) == 1 && lines[0] == n.behindQuote():
+		n.opened = true
+	case len(lines) > 0:
+		n.own().lines = lines
 	}
 }
 
@@ -120,7 +167,10 @@ func (n *Node) Time() *Time { return valueOf[*Time](n) }
 func (n *Node) Bytes() []byte { return valueOf[[]byte](n) }
 
 func valueOf[T any](n *Node) T {
-	v, _ := n.value.(T)
+	if n.rare == nil {
+		return *new(T)
+	}
+	v, _ := n.rare.value.(T)
 	return v
 }
 
@@ -186,7 +236,7 @@ type File struct {
 	Path     string
 	Text     string
 	Docs     []*Node
-	Comments []Comment
+	comments []int32 // where they start: a repository has as many as it has values, and few are asked for
 	Warnings []Warning
 }
 

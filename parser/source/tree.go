@@ -23,7 +23,7 @@ type builder struct {
 	depth    int
 	nodes    int // made so far, those that aliases stand for included
 	extents  []extent
-	comments []Comment
+	comments []int32
 	warnings []Warning
 }
 
@@ -196,9 +196,9 @@ func resolve(n *Node, tag string) error {
 			n.Kind = String
 		}
 	case "!vault", "!vault-encrypted":
-		n.Kind, n.Tag = String, "!vault"
+		n.Kind, n.own().tag = String, "!vault"
 	case "!unsafe":
-		n.Kind, n.Tag = String, tag
+		n.Kind, n.own().tag = String, tag
 	default:
 		set := scalarTags[tag]
 		switch {
@@ -230,7 +230,9 @@ func (b *builder) resolveCollection(n *Node, y *yaml.Node) error {
 	if !ok {
 		return unknownTag(n, y.Tag)
 	}
-	n.Tag = kept
+	if kept != "" {
+		n.own().tag = kept
+	}
 	return nil
 }
 

@@ -41,7 +41,7 @@ func (c converter) value(n *source.Node) value.Value {
 	if n == nil {
 		return value.None
 	}
-	c.unsafe = c.unsafe || n.Tag == "!unsafe"
+	c.unsafe = c.unsafe || n.Tag() == "!unsafe"
 	switch n.Kind {
 	case source.Null:
 		return value.None
@@ -68,7 +68,7 @@ func (c converter) value(n *source.Node) value.Value {
 
 func (c converter) text(n *source.Node) value.Value {
 	switch {
-	case n.Tag == "!vault":
+	case n.Tag() == "!vault":
 		return &Secret{ciphertext: n.Text, Pos: n.Pos, decrypt: c.decrypt}
 	case !c.unsafe && playbook.HasTemplate(n.Text):
 		return value.Template{Text: n.Text, Origin: n}
@@ -81,7 +81,7 @@ func (c converter) list(n *source.Node) value.Value {
 	for i, item := range n.Items {
 		items[i] = c.value(item)
 	}
-	if n.Tag == "!!omap" || n.Tag == "!!pairs" {
+	if n.Tag() == "!!omap" || n.Tag() == "!!pairs" {
 		for i, item := range n.Items {
 			if item.Kind == source.Mapping && len(item.Pairs) == 1 {
 				items[i] = value.Tuple{c.value(item.Pairs[0].Key), c.value(item.Pairs[0].Value)}
@@ -92,7 +92,7 @@ func (c converter) list(n *source.Node) value.Value {
 }
 
 func (c converter) dict(n *source.Node) value.Value {
-	if n.Tag == "!!set" {
+	if n.Tag() == "!!set" {
 		set, _ := value.NewSet()
 		for _, p := range n.Pairs {
 			set.Add(c.key(p.Key))

@@ -6,13 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
 	"pylint-deploy/rules"
@@ -321,7 +321,7 @@ func looksLikeAnsible(path string) bool {
 	return err != nil || ansibleLine.Match(text)
 }
 
-var ansibleLine = regexp.MustCompile(`(?m)^\s*(-\s+)?(hosts|roles|pre_tasks|post_tasks|become|gather_facts|import_playbook|(ansible\.builtin\.)?(apt|yum|dnf|package|copy|template|file|service|systemd|command|shell|user|git|lineinfile|set_fact|include_tasks|import_tasks))\s*:`)
+var ansibleLine = pattern.New(`(?m)^\s*(-\s+)?(hosts|roles|pre_tasks|post_tasks|become|gather_facts|import_playbook|(ansible\.builtin\.)?(apt|yum|dnf|package|copy|template|file|service|systemd|command|shell|user|git|lineinfile|set_fact|include_tasks|import_tasks))\s*:`)
 
 // kindOf judges a file by the folders around it, then by what it holds.
 func (c *content) kindOf(path string) kind {
@@ -441,6 +441,9 @@ func (c *content) wants(f rules.Finding) bool {
 	return c.wanted == nil || c.wanted[filepath.Clean(f.Pos.File)]
 }
 
+// noqa is in the text of files that have a comment of the kind.
+var noqa = pattern.New(`(?i)noqa`)
+
 // comments gathers what suppression needs.
 func (c *content) comments(tasks map[source.Pos]*playbook.Task) []settings.File {
 	byPath := map[string]*settings.File{}
@@ -449,8 +452,8 @@ func (c *content) comments(tasks map[source.Pos]*playbook.Task) []settings.File 
 		f := byPath[path]
 		if f == nil {
 			f = &settings.File{Path: path}
-			if src, err := c.loader.Source(path); err == nil {
-				f.Comments = src.Comments
+			if src, err := c.loader.Source(path); err == nil && noqa.MatchString(src.Text) {
+				f.Comments = src.Comments()
 			}
 			byPath[path] = f
 			order = append(order, path)

@@ -21,6 +21,7 @@ func (p *Play) analyse(b *Builder) {
 		t.findSources(all[:i])
 	}
 	regs := p.registers()
+	p.regs = regs
 	p.readers = b.readers(p)
 	for _, t := range all {
 		t.findGuards(regs)
@@ -28,7 +29,7 @@ func (p *Play) analyse(b *Builder) {
 	for _, t := range all {
 		t.findLasting()
 		t.scriptGuard()
-		t.describe(regs)
+		t.describing(func(own record) { t.said = own.digest() })
 	}
 	p.login()
 	for _, relate := range []func(*Play, registers, *Builder){relateGuards, relateSequences, relateFiles, relateServices, relateNotify, relateLostHandlers,
@@ -207,45 +208,59 @@ func namesFile(dest, src string) bool {
 	return strings.Contains(strings.TrimPrefix(base, "."), ".") && !strings.HasSuffix(base, ".d") || src == "" || base == src[strings.LastIndexByte(src, '/')+1:]
 }
 
+// describing has a task's own facts ready for one question. Of the tasks of a play most are like those of a play before; so these facts,
+// nine tenths of all, are not kept but stated once more for the tasks that are new.
+func (t *Task) describing(ask func(own record)) {
+	related := t.facts
+	t.facts = t.Play.scratch[:0]
+	t.describe(t.Play.regs)
+	for _, f := range related {
+		t.set(f.name, f.value)
+	}
+	ask(t.facts)
+	clear(t.facts)
+	t.Play.scratch, t.facts = t.facts[:0], related
+}
+
 // describe states what a task says of itself.
 func (t *Task) describe(regs registers) {
 	task := t.Visit.Task
-	t.set("module", t.Module)
+	t.put("module", t.Module)
 	if m := task.Action.Module; m != nil {
-		t.set("fqcn", m.FQCN)
+		t.put("fqcn", m.FQCN)
 	}
-	t.set("name", task.Name)
-	t.set("title", t.name())
-	t.set("file", task.Pos.File)
-	t.set("line", task.Pos.Line)
-	t.set("play", t.Play.ID)
-	t.set("handler", t.Handler())
-	t.set("unguarded", !t.Handler() && !t.guarded() && !t.never() && t.part() != "rescue")
-	t.set("section", string(t.Visit.Section))
-	t.set("part", t.part())
-	t.set("never", t.never())
-	t.set("looping", t.looping)
-	t.set("loop_var", t.loopVar())
-	t.set("args", t.argFields())
-	t.set("written", t.writtenFields())
-	t.set("free_form", t.freeForm())
+	t.put("name", task.Name)
+	t.put("title", t.name())
+	t.put("file", task.Pos.File)
+	t.put("line", task.Pos.Line)
+	t.put("play", t.Play.ID)
+	t.put("handler", t.Handler())
+	t.put("unguarded", !t.Handler() && !t.guarded() && !t.never() && t.part() != "rescue")
+	t.put("section", string(t.Visit.Section))
+	t.put("part", t.part())
+	t.put("never", t.never())
+	t.put("looping", t.looping)
+	t.put("loop_var", t.loopVar())
+	t.put("args", t.argFields())
+	t.put("written", t.writtenFields())
+	t.put("free_form", t.freeForm())
 	if h := t.Play.hosts(); h == "localhost" || h == "127.0.0.1" {
-		t.set("on_controller", t.delegated() == "")
+		t.put("on_controller", t.delegated() == "")
 	}
 	if t.action().Splat != nil {
-		t.set("more_args", true)
+		t.put("more_args", true)
 	}
-	t.set("guarded", t.guarded())
-	t.set("changed_guard", t.guardedBy("changed"))
-	t.set("guards", t.guardFields())
-	t.set("conditional", len(t.conds) > 0)
+	t.put("guarded", t.guarded())
+	t.put("changed_guard", t.guardedBy("changed"))
+	t.put("guards", t.guardFields())
+	t.put("conditional", len(t.conds) > 0)
 	var whens []any
 	for _, c := range t.conds {
 		whens = append(whens, c.text)
 	}
-	t.set("when", whens)
-	t.set("paths", t.writeFields(regs))
-	t.set("notify", t.notify())
+	t.put("when", whens)
+	t.put("paths", t.writeFields(regs))
+	t.put("notify", t.notify())
 	for _, keyword := range []string{"register", "delegate_to", "become_user", "async", "poll", "ignore_errors", "run_once", "check_mode", "no_log", "until"} {
 		if n := task.Value(keyword); n != nil && n.IsScalar() {
 			t.set(keyword, t.scalar(n))
@@ -359,9 +374,9 @@ func (t *Task) stopsOnFailure() bool {
 }
 
 // bareTest is a condition without braces, parentheses and blanks.
-func bareTest(text string) string {
-	return strings.NewReplacer("{", "", "}", "", " ", "", "(", "", ")", "").Replace(text)
-}
+func bareTest(text string) string { return unadorned.Replace(text) }
+
+var unadorned = strings.NewReplacer("{", "", "}", "", " ", "", "(", "", ")", "")
 
 func (t *Task) notify() []any {
 	out := []any{}

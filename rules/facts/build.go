@@ -23,7 +23,6 @@ type Builder struct {
 	commands map[string]*shell.Analysis
 	words    *wordIndex
 	whens    map[when][]condition
-	spare    []record // empty, of tasks that are judged
 }
 
 // added makes the plays of something that was added, until yield says no.
@@ -169,11 +168,9 @@ type judged struct {
 	facts uint64
 }
 
-// release drops the facts of a play once it is judged; the next play's tasks take over the emptied records.
+// release drops the facts of a play once it is judged.
 func (b *Builder) release(p *Play) {
 	for _, t := range p.All {
-		clear(t.facts)
-		b.spare = append(b.spare, t.facts[:0])
 		t.facts = nil
 	}
 }
@@ -187,17 +184,6 @@ func (b *Builder) shellOf(text string, lang shell.Language) *shell.Analysis {
 	a := shell.Analyze(text, lang)
 	b.commands[key] = a
 	return a
-}
-
-// record is an empty one for a task's facts.
-func (b *Builder) record() record {
-	n := len(b.spare)
-	if n == 0 {
-		return make(record, 0, 32)
-	}
-	f := b.spare[n-1]
-	b.spare = b.spare[:n-1]
-	return f
 }
 
 // when is a condition in a place of the content.
@@ -286,7 +272,6 @@ func (b *Builder) task(p *Play, v *playbook.Visit) {
 
 // start prepares a task for its analysis: what is kept only while its play is judged.
 func (t *Task) start(b *Builder) {
-	t.facts = b.record()
 	t.conds = slices.Clone(b.conditions(t.Visit.Task.Value("when"), false))
 	for _, l := range t.Visit.Chain {
 		t.conds = append(t.conds, b.conditions(l.Words().Value("when"), true)...)

@@ -124,7 +124,7 @@ func (t *Task) callFields(c *shell.Call, regs registers) Fields {
 		}
 		writes = append(writes, f)
 	}
-	cleared := len(c.Writes) > 0 && !slices.ContainsFunc(c.Writes, func(w shell.Write) bool { return !t.takenBefore(t.path(c.Dir, w.Path)) })
+	cleared := c.Class == shell.CreateOnce && len(c.Writes) > 0 && !slices.ContainsFunc(c.Writes, func(w shell.Write) bool { return !t.takenBefore(t.path(c.Dir, w.Path)) })
 	args := []any{}
 	for _, a := range c.Args {
 		args = append(args, a)

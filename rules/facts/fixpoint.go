@@ -1,9 +1,9 @@
 package facts
 
 import (
-	"regexp"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/pyre"
 )
 
@@ -64,7 +64,7 @@ func sampleMatch(pattern string) (string, bool) {
 	return plain, true
 }
 
-var keyValue = regexp.MustCompile(`^\^?#?\s*([A-Za-z_][\w.-]*)(\s+|\s*=\s*|\\s[+*]|\\s\*=\\s\*|\s)([\w./:-]+)\$?$`)
+var keyValue = pattern.New(`^\^?#?\s*([A-Za-z_][\w.-]*)(\s+|\s*=\s*|\\s[+*]|\\s\*=\\s\*|\s)([\w./:-]+)\$?$`)
 
 // SettingOf takes "^PermitRootLogin yes" apart: a key, and one of its values.
 func SettingOf(pattern string) (key, value string, ok bool) {

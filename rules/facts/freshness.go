@@ -1,10 +1,10 @@
 package facts
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/source"
 	"pylint-deploy/rules/facts/shell"
 )
@@ -98,7 +98,7 @@ func (t *Task) download() (address, kept *source.Node, path string) {
 	return nil, nil, ""
 }
 
-var versionName = regexp.MustCompile(`(?i)(^|_)(version|ver|release|tag|revision)(_|$)`)
+var versionName = pattern.New(`(?i)(^|_)(version|ver|release|tag|revision)(_|$)`)
 
 // versions are the variables in a text that are named as versions are, those behind other variables, too.
 func (t *Task) versions(n *source.Node, depth int) []string {

@@ -63,8 +63,10 @@ type Play struct {
 	readers  map[string]lastReaders // who mentions a registered variable last
 	guarded  map[guardKey][]*Task   // the tasks behind a guard, in order
 	removers []*Task                // the tasks that take something away
-	derived  map[derivation]string  // what facts are computed from, as far as asked
-	whole    map[string]int         // the order of the first task that writes a path whole
+	regs     registers
+	scratch  record                // for the facts of one task at a time
+	derived  map[derivation]string // what facts are computed from, as far as asked
+	whole    map[string]int        // the order of the first task that writes a path whole
 }
 
 // Task is one task in one place of a play.
@@ -85,7 +87,8 @@ type Task struct {
 	order   int // within its play; handlers come last
 	chdir   string
 	writes  []Write
-	facts   record
+	facts   record // what follows from the task's surroundings
+	said    uint64 // the digest of what it says itself
 	flags   []string
 	named   *named
 }
@@ -216,6 +219,9 @@ func (t *Task) ref() Fields {
 }
 
 func (t *Task) set(key string, value any) { *t.facts.at(key) = value }
+
+// put is set for a fact that the task has not got yet: nothing has to be looked through.
+func (t *Task) put(key string, value any) { t.facts = append(t.facts, field{key, value}) }
 
 func (t *Task) add(key string, value any) {
 	at := t.facts.at(key)

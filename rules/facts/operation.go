@@ -2,10 +2,10 @@ package facts
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/rules/facts/shell"
 )
 
@@ -55,9 +55,9 @@ func (p *Play) operates() bool {
 }
 
 // operations are words that name what is done to servers on an occasion; what is set up "for a restart" is no restart.
-var operations = regexp.MustCompile(`(?i)(^|[^a-z])(restart|reboot|reset|restore|rollback|roll_back|shutdown|failover|switchover|promote|teardown|wipe|destroy|maintenance)([^a-z]|$)`)
+var operations = pattern.New(`(?i)(^|[^a-z])(restart|reboot|reset|restore|rollback|roll_back|shutdown|failover|switchover|promote|teardown|wipe|destroy|maintenance)([^a-z]|$)`)
 
-var purposes = regexp.MustCompile(`(?i)(^|[^a-z])(on|after|before|for|without|no)[^a-z]+$`)
+var purposes = pattern.New(`(?i)(^|[^a-z])(on|after|before|for|without|no)[^a-z]+$`)
 
 // named tells that a playbook is named after an operation, by its file or its only play.
 func (p *Play) named() bool {

@@ -16,64 +16,93 @@ const (
 
 // Compare compares two paths symbolically: templates that are written alike are alike, others may be anything.
 func Compare(a, b string) Relation {
-	if a == b && absolute(a) && !strings.Contains(a, "{{") {
-		return Equal
-	}
-	as, aok := segments(a)
-	bs, bok := segments(b)
-	if !aok || !bok {
+	if !anchored(a) || !anchored(b) {
 		return Undecided
 	}
-	for i := 0; i < len(as) && i < len(bs); i++ {
-		if as[i] == bs[i] {
+	for {
+		s, t := nextSegment(&a), nextSegment(&b)
+		switch {
+		case s == t && s == "":
+			return Equal
+		case s == "":
+			return Ancestor
+		case t == "":
+			return Descendant
+		case s == t:
 			continue
-		}
-		if symbolic(as[i]) || symbolic(bs[i]) {
+		case symbolic(s) || symbolic(t):
 			return Undecided
 		}
 		return Disjoint
 	}
-	switch {
-	case len(as) == len(bs):
-		return Equal
-	case len(as) < len(bs):
-		return Ancestor
-	default:
-		return Descendant
+}
+
+// anchored tells that a path starts at a known place, and that each of its templates has an end.
+func anchored(p string) bool {
+	if !absolute(p) {
+		return false
+	}
+	for {
+		_, after, opened := strings.Cut(p, "{{")
+		if !opened {
+			return true
+		}
+		_, rest, closed := strings.Cut(after, "}}")
+		if !closed {
+			return false
+		}
+		p = rest
 	}
 }
 
-// segments splits a path at its slashes, those inside templates not counted. A relative path cannot be compared.
+// nextSegment takes the first segment off a path, "" at its end. Slashes inside templates do not count, nor do blanks at their edges.
+func nextSegment(p *string) string {
+	for {
+		rest := strings.TrimLeft(*p, "/")
+		end := strings.IndexByte(rest, '/')
+		if end < 0 {
+			end = len(rest)
+		}
+		if !strings.Contains(rest[:end], "{{") {
+			*p = rest[end:]
+			if rest[:end] != "." {
+				return rest[:end]
+			}
+			continue
+		}
+		return templatedSegment(p, rest)
+	}
+}
+
+// templatedSegment is nextSegment where there is a template: it is written in one way.
+func templatedSegment(p *string, rest string) string {
+	var b strings.Builder
+	for i := 0; i < len(rest); i++ {
+		switch {
+		case strings.HasPrefix(rest[i:], "{{"):
+			n := strings.Index(rest[i:], "}}")
+			b.WriteString("{{ " + strings.Join(strings.Fields(rest[i+2:i+n]), " ") + " }}")
+			i += n + 1
+		case rest[i] == '/':
+			*p = rest[i:]
+			return b.String()
+		default:
+			b.WriteByte(rest[i])
+		}
+	}
+	*p = ""
+	return b.String()
+}
+
+// segments splits a path at its slashes. A relative path cannot be compared.
 func segments(p string) ([]string, bool) {
-	if !absolute(p) {
+	if !anchored(p) {
 		return nil, false
 	}
 	var out []string
-	var b strings.Builder
-	flush := func() {
-		if s := b.String(); s != "" && s != "." {
-			out = append(out, s)
-		}
-		b.Reset()
+	for s := nextSegment(&p); s != ""; s = nextSegment(&p) {
+		out = append(out, s)
 	}
-	for i := 0; i < len(p); {
-		if strings.HasPrefix(p[i:], "{{") {
-			n := strings.Index(p[i:], "}}")
-			if n < 0 {
-				return nil, false
-			}
-			b.WriteString("{{ " + strings.Join(strings.Fields(p[i+2:i+n]), " ") + " }}")
-			i += n + 2
-			continue
-		}
-		if p[i] == '/' {
-			flush()
-		} else {
-			b.WriteByte(p[i])
-		}
-		i++
-	}
-	flush()
 	return out, true
 }
 

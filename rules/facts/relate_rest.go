@@ -1,10 +1,10 @@
 package facts
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/source"
 )
 
@@ -126,7 +126,7 @@ func keptInFact(expr string) bool {
 	return mentions(expr, "ansible_local") && (mentions(expr, "else") || strings.Contains(expr, "default(") || mentions(expr, "d"))
 }
 
-var forLoop = regexp.MustCompile(`\{%-?\+?\s*for\s+[\w\s,()]+?\s+in\s+(.*?)\s*-?\+?%\}`)
+var forLoop = pattern.New(`\{%-?\+?\s*for\s+[\w\s,()]+?\s+in\s+(.*?)\s*-?\+?%\}`)
 
 // loopedOver are the expressions that a template's loops go through.
 func loopedOver(text string) []string {

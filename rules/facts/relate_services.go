@@ -2,10 +2,10 @@ package facts
 
 import (
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/source"
 	"pylint-deploy/rules/facts/shell"
 )
@@ -284,7 +284,7 @@ func (t *Task) onlyRights(w Write) bool {
 }
 
 // readAnew are files below a service's configuration that it opens each time that it needs them, that its clients read, or nothing does.
-var readAnew = regexp.MustCompile(`^/etc/mysql/debian\.cnf$|^/etc/apache2/[a-z]+$|^/etc/postfix/Makefile$|htpasswd|/auth_basic|passwd$|\.deny$`)
+var readAnew = pattern.New(`^/etc/mysql/debian\.cnf$|^/etc/apache2/[a-z]+$|^/etc/postfix/Makefile$|htpasswd|/auth_basic|passwd$|\.deny$`)
 
 // stopped tells that the play takes a service out of use: it need not hear of what is removed with it.
 func stopped(service string, by []*Task) bool {

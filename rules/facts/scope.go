@@ -160,7 +160,7 @@ func (s *scope) atom(a string, depth int) (v string, found, ok bool) {
 		return v, true, ok
 	}
 	n, found := s.node(a)
-	if n == nil || !n.IsScalar() || n.Kind == source.Null || n.Tag == "!vault" {
+	if n == nil || !n.IsScalar() || n.Kind == source.Null || n.Tag() == "!vault" {
 		return "", found, false
 	}
 	v, ok = s.expand(n.Text, depth+1)

@@ -8,12 +8,15 @@ import (
 
 // Term is a task as rules see it.
 func (t *Task) Term() *ast.Term {
-	t.set("id", t.ID)
-	t.set("kind", "task")
-	pairs := make([][2]*ast.Term, 0, len(t.facts))
-	for _, f := range t.facts {
-		pairs = appendField(pairs, f.name, f.value)
-	}
+	var pairs [][2]*ast.Term
+	t.describing(func(all record) {
+		pairs = make([][2]*ast.Term, 0, len(all)+2)
+		for _, f := range all {
+			pairs = appendField(pairs, f.name, f.value)
+		}
+	})
+	pairs = appendField(pairs, "id", t.ID)
+	pairs = appendField(pairs, "kind", "task")
 	return ast.ObjectTerm(pairs...)
 }
 

@@ -2,10 +2,10 @@ package fix
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/rules/facts/shell"
 )
 
@@ -75,7 +75,7 @@ func (j *job) command() (*shell.Analysis, error) {
 }
 
 // plural are templates that may be several words: "{{ packages }}", "{{ list | join(' ') }}".
-var plural = regexp.MustCompile(`join|\w(s|list)\s*(\||\}\})`)
+var plural = pattern.New(`join|\w(s|list)\s*(\||\}\})`)
 
 // plainWord tells whether a word of a command is that text, for a module as for a shell.
 func plainWord(w string) bool {
@@ -86,7 +86,7 @@ func plainWord(w string) bool {
 	return !strings.ContainsAny(outside, "$`*?[]{}\\\"'<>|&;") && !strings.HasPrefix(w, "~")
 }
 
-var templates = regexp.MustCompile(`\{\{.*?\}\}`)
+var templates = pattern.New(`\{\{.*?\}\}`)
 
 // words are a command's words, its flags apart: -rf is r and f, --parents is parents.
 type words struct {
@@ -218,8 +218,8 @@ func lnCall(w *words) (*call, error) {
 }
 
 var (
-	octal    = regexp.MustCompile(`^[0-7]{3,4}$`)
-	symbolic = regexp.MustCompile(`^[ugoa]*[+=-][rwxXst]+(,[ugoa]*[+=-][rwxXst]+)*$`)
+	octal    = pattern.New(`^[0-7]{3,4}$`)
+	symbolic = pattern.New(`^[ugoa]*[+=-][rwxXst]+(,[ugoa]*[+=-][rwxXst]+)*$`)
 )
 
 // modeText is a mode as modules take it: with a leading zero, or symbolic.
@@ -328,7 +328,7 @@ func serviceCall(w *words) (*call, error) {
 	return c, nil
 }
 
-var packageName = regexp.MustCompile(`^(\{\{.*\}\}|[a-zA-Z0-9][a-zA-Z0-9._+-]*[a-zA-Z0-9+](:[a-z0-9]+)?(=[a-zA-Z0-9.+~:-]+)?)$`)
+var packageName = pattern.New(`^(\{\{.*\}\}|[a-zA-Z0-9][a-zA-Z0-9._+-]*[a-zA-Z0-9+](:[a-z0-9]+)?(=[a-zA-Z0-9.+~:-]+)?)$`)
 
 func packageCall(w *words) (*call, error) {
 	if err := w.only("y", "q", "yes", "assume-yes", "quiet", "no-install-recommends"); err != nil {
@@ -358,7 +358,7 @@ func packageCall(w *words) (*call, error) {
 	return c, nil
 }
 
-var requirement = regexp.MustCompile(`^(\{\{.*\}\}|[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,-]+\])?(==[A-Za-z0-9.*+!_-]+|=={{.*}})?)$`)
+var requirement = pattern.New(`^(\{\{.*\}\}|[A-Za-z0-9][A-Za-z0-9._-]*(\[[\w,-]+\])?(==[A-Za-z0-9.*+!_-]+|=={{.*}})?)$`)
 
 func pipCall(w *words) (*call, error) {
 	if err := w.only("r", "q", "quiet", "requirement"); err != nil {

@@ -117,8 +117,9 @@ func (j *job) verify() error {
 }
 
 func comments(f *source.File) []string {
-	out := make([]string, len(f.Comments))
-	for i, c := range f.Comments {
+	all := f.Comments()
+	out := make([]string, len(all))
+	for i, c := range all {
 		out[i] = strings.TrimSpace(c.Text)
 	}
 	slices.Sort(out)

@@ -1,10 +1,10 @@
 package fix
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/parser/source"
 )
@@ -53,9 +53,9 @@ func packageItem(n *source.Node) bool {
 	return n.Kind == source.String && !strings.Contains(n.Text, "{{") && !strings.ContainsAny(n.Text, ", ")
 }
 
-var bareVariable = regexp.MustCompile(`^\{\{\s*[A-Za-z_][A-Za-z0-9_.]*\s*\}\}$`)
+var bareVariable = pattern.New(`^\{\{\s*[A-Za-z_][A-Za-z0-9_.]*\s*\}\}$`)
 
-var itemWord = regexp.MustCompile(`\bitem\b`)
+var itemWord = pattern.New(`\bitem\b`)
 
 // usesItem tells whether anything in the task but the argument mentions the item.
 func usesItem(n *source.Node, arg *playbook.Arg, loop *playbook.Loop) bool {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/source"
 	"pylint-deploy/rules"
 	"pylint-deploy/rules/facts"
@@ -103,7 +104,7 @@ func (j *job) writtenPath() (string, error) {
 	return p, nil
 }
 
-var statAbsent = regexp.MustCompile(`^\s*(not\s+\w+\.stat\.exists|\w+\.stat\.exists\s*==\s*(false|False)|\w+\.stat\.exists\s+is\s+(false|sameas false))\s*$`)
+var statAbsent = pattern.New(`^\s*(not\s+\w+\.stat\.exists|\w+\.stat\.exists\s*==\s*(false|False)|\w+\.stat\.exists\s+is\s+(false|sameas false))\s*$`)
 
 // mendMismatch lets the guard look at what the command writes: creates: gets that path, and takes the place of a `when` that is
 // nothing but a look at another one.
@@ -136,7 +137,7 @@ func (j *job) creates(instead, p string) error {
 	return j.change(changePair(j.node, instead, "args", yaml), Edit{j.doc.offset(old.Key.Pos), j.doc.offset(old.Value.End()), text})
 }
 
-var cdStart = regexp.MustCompile(`^cd[ \t]+((?:\{\{.*?\}\}|[^\s;&|{])+)[ \t]*(;[ \t]*|\r?\n[ \t]*|;[ \t]*\r?\n[ \t]*)`)
+var cdStart = pattern.New(`^cd[ \t]+((?:\{\{.*?\}\}|[^\s;&|{])+)[ \t]*(;[ \t]*|\r?\n[ \t]*|;[ \t]*\r?\n[ \t]*)`)
 
 // mendCd makes a leading `cd X;` the task's chdir.
 func mendCd(j *job) error {
@@ -182,7 +183,7 @@ func mendCd(j *job) error {
 }
 
 var (
-	sedSetting = regexp.MustCompile(`^s(.)\^((?:#\\?[?*]|[A-Za-z0-9_ /.:#=-]|\\[.?+s*/])*)\.\*\$?(.)([^\\&\n]*)(.)g?$`)
+	sedSetting = pattern.New(`^s(.)\^((?:#\\?[?*]|[A-Za-z0-9_ /.:#=-]|\\[.?+s*/])*)\.\*\$?(.)([^\\&\n]*)(.)g?$`)
 	basic      = strings.NewReplacer(`\?`, "?", `\+`, "+", `+`, `\+`, `?`, `\?`)
 )
 

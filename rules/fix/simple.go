@@ -1,9 +1,9 @@
 package fix
 
 import (
-	"regexp"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/playbook"
 	"pylint-deploy/rules/facts/shell"
 )
@@ -122,9 +122,9 @@ func mendNeedlessShell(j *job) error {
 var (
 	// differsInWords is text that a shell reads in another way than the command module, which splits words, and then replaces
 	// variables even in what was quoted.
-	differsInWords = regexp.MustCompile("\\\\[$`\n]|\\$[A-Za-z_{]")
+	differsInWords = pattern.New("\\\\[$`\n]|\\$[A-Za-z_{]")
 	// oneWord are templates of variables that hold one word by all custom.
-	oneWord = regexp.MustCompile(`^\{\{\s*(\w+\.)*\w*(path|dir|directory|file|user|name|version|host|port|id|domain|database|db)\s*\}\}$`)
+	oneWord = pattern.New(`^\{\{\s*(\w+\.)*\w*(path|dir|directory|file|user|name|version|host|port|id|domain|database|db)\s*\}\}$`)
 )
 
 func isBlank(c byte) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }

@@ -24,7 +24,7 @@ type step func(root *value) error
 
 // valueOf copies what a node means; aliases become copies of what they stand for.
 func valueOf(n *source.Node) *value {
-	v := &value{node: n, kind: n.Kind, tag: n.Tag, text: n.Text}
+	v := &value{node: n, kind: n.Kind, tag: n.Tag(), text: n.Text}
 	for _, item := range n.Items {
 		v.items = append(v.items, valueOf(item))
 	}

@@ -2,10 +2,10 @@ package settings
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"pylint-deploy/parser/pattern"
 	"pylint-deploy/parser/source"
 	"pylint-deploy/rules"
 )
@@ -35,8 +35,8 @@ type noqaComment struct {
 }
 
 // The colon is ours and flake8's, its absence is ansible-lint's form: ids end where words stop looking like ids.
-var noqaPattern = regexp.MustCompile(`(?i)#\s*noqa(?::\s*|\s+|$)(.*)`)
-var idPattern = regexp.MustCompile(`^[a-z0-9_-]+(?:/[a-z0-9_-]+|\[[a-z0-9_, -]+\])?$`)
+var noqaPattern = pattern.New(`(?i)#\s*noqa(?::\s*|\s+|$)(.*)`)
+var idPattern = pattern.New(`^[a-z0-9_-]+(?:/[a-z0-9_-]+|\[[a-z0-9_, -]+\])?$`)
 
 // parseNoqa reads a comment; ok tells whether it is one. Text after the ids is the reason.
 func parseNoqa(c source.Comment) (n *noqaComment, ok bool) {

@@ -2,15 +2,15 @@ package ipaddr
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"pylint-deploy/parser/jinja/value"
+	"pylint-deploy/parser/pattern"
 )
 
 // macForms are the notations of a hardware address that netaddr reads.
-var macForms = regexp.MustCompile(`(?i)^(?:[0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){5}|[0-9a-f]{1,4}(?:[.:-][0-9a-f]{1,4}){2}|[0-9a-f]{5,6}[:-][0-9a-f]{5,6}|[0-9a-f]{11,12})$`)
+var macForms = pattern.New(`(?i)^(?:[0-9a-f]{1,2}(?:[:-][0-9a-f]{1,2}){5}|[0-9a-f]{1,4}(?:[.:-][0-9a-f]{1,4}){2}|[0-9a-f]{5,6}[:-][0-9a-f]{5,6}|[0-9a-f]{11,12})$`)
 
 // ParseMAC reads a 48-bit hardware address.
 func ParseMAC(text string) (uint64, bool) {

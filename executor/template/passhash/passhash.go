@@ -11,7 +11,6 @@ import (
 	"encoding/base64"
 	"fmt"
 	"hash"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -20,6 +19,8 @@ import (
 	_ "github.com/GehirnInc/crypt/md5_crypt"
 	_ "github.com/GehirnInc/crypt/sha256_crypt"
 	_ "github.com/GehirnInc/crypt/sha512_crypt"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // Options are the arguments of password_hash. Zero values mean "not given".
@@ -55,7 +56,7 @@ var aliases = map[string]string{"md5": "md5_crypt", "blowfish": "bcrypt", "sha25
 
 const cryptAlphabet = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-var foreignSalt = regexp.MustCompile(`[^./0-9A-Za-z]`)
+var foreignSalt = pattern.New(`[^./0-9A-Za-z]`)
 
 // Hash returns the hash of secret in the notation of /etc/shadow. Algorithm is a name of Ansible (sha512) or of
 // passlib (sha512_crypt). Without a salt a random one is drawn, so that two calls differ.

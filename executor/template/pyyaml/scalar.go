@@ -1,13 +1,14 @@
 package pyyaml
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // otherTypes are the implicit resolvers of YAML 1.1 in PyYAML: plain text that would not be read as a string.
-var otherTypes = regexp.MustCompile(`^(?:` + strings.Join([]string{
+var otherTypes = pattern.New(`^(?:` + strings.Join([]string{
 	`yes|Yes|YES|no|No|NO|true|True|TRUE|false|False|FALSE|on|On|ON|off|Off|OFF`,
 	`~|null|Null|NULL|`,
 	`=|<<`,

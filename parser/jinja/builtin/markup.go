@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"pylint-deploy/parser/jinja/call"
 	"pylint-deploy/parser/jinja/value"
@@ -136,14 +137,19 @@ func xmlattr(_ *call.Call, a value.Bound) (value.Value, error) {
 }
 
 var (
-	httpPattern = regexp.MustCompile(`(?i)^((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)` +
+	httpPattern = onDemand(`(?i)^((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)` +
 		`|(https?://)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}])))(?::[\d]{1,5})?(?:[/?#]\S*)?$`)
-	emailPattern  = regexp.MustCompile(`^\S+@\w[\w.-]*\.\w+$`)
-	headPattern   = regexp.MustCompile(`^([(<]|&lt;)+`)
-	tailPattern   = regexp.MustCompile(`([)>.,\n]|&gt;)+$`)
-	blankPattern  = regexp.MustCompile(`\s+|\S+`)
-	schemePattern = regexp.MustCompile(`^([\w.+-]{2,}:(/){0,2})$`)
+	emailPattern  = onDemand(`^\S+@\w[\w.-]*\.\w+$`)
+	headPattern   = onDemand(`^([(<]|&lt;)+`)
+	tailPattern   = onDemand(`([)>.,\n]|&gt;)+$`)
+	blankPattern  = onDemand(`\s+|\S+`)
+	schemePattern = onDemand(`^([\w.+-]{2,}:(/){0,2})$`)
 )
+
+// onDemand compiles an expression when it is first used: few programs use any of these.
+func onDemand(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
 
 // linker turns URLs in a text into HTML links.
 type linker struct {
@@ -165,7 +171,7 @@ func urlize(_ *call.Call, a value.Bound) (value.Value, error) {
 		return nil, err
 	}
 	var b strings.Builder
-	for _, word := range blankPattern.FindAllString(Escape(text), -1) {
+	for _, word := range blankPattern().FindAllString(Escape(text), -1) {
 		b.WriteString(l.word(word))
 	}
 	return value.Str(b.String()), nil
@@ -210,7 +216,7 @@ func (l *linker) attributes(a value.Bound) error {
 			if err != nil {
 				return err
 			}
-			if !schemePattern.MatchString(text) {
+			if !schemePattern().MatchString(text) {
 				r, _ := value.Repr(s)
 				return value.Errorf(value.FilterArgumentError, "%s is not a valid URI scheme prefix.", r)
 			}
@@ -221,9 +227,9 @@ func (l *linker) attributes(a value.Bound) error {
 }
 
 func (l *linker) word(word string) string {
-	head := headPattern.FindString(word)
+	head := headPattern().FindString(word)
 	middle := word[len(head):]
-	tail := tailPattern.FindString(middle)
+	tail := tailPattern().FindString(middle)
 	middle = middle[:len(middle)-len(tail)]
 	for _, pair := range [][2]string{{"(", ")"}, {"<", ">"}, {"&lt;", "&gt;"}} {
 		open := strings.Count(middle, pair[0])
@@ -240,15 +246,15 @@ func (l *linker) word(word string) string {
 
 func (l *linker) link(s string) string {
 	switch {
-	case httpPattern.MatchString(s):
+	case httpPattern().MatchString(s):
 		href := s
 		if !strings.HasPrefix(s, "https://") && !strings.HasPrefix(s, "http://") {
 			href = "https://" + s
 		}
 		return `<a href="` + href + `"` + l.rel + l.target + ">" + l.shown(s) + "</a>"
-	case strings.HasPrefix(s, "mailto:") && emailPattern.MatchString(s[7:]):
+	case strings.HasPrefix(s, "mailto:") && emailPattern().MatchString(s[7:]):
 		return `<a href="` + s + `">` + s[7:] + "</a>"
-	case strings.Contains(s, "@") && !strings.HasPrefix(s, "www.") && !strings.Contains(s, ":") && emailPattern.MatchString(s):
+	case strings.Contains(s, "@") && !strings.HasPrefix(s, "www.") && !strings.Contains(s, ":") && emailPattern().MatchString(s):
 		return `<a href="mailto:` + s + `">` + s + "</a>"
 	}
 	for _, scheme := range l.schemes {

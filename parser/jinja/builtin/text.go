@@ -2,7 +2,6 @@ package builtin
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -57,10 +56,10 @@ func title(s string) string {
 	return b.String()
 }
 
-var tagPattern = regexp.MustCompile(`<!--[^\n]*?-->|<[^>]*>`)
+var tagPattern = onDemand(`<!--[^\n]*?-->|<[^>]*>`)
 
 func stripTags(s string) string {
-	return html.UnescapeString(strings.Join(strings.FieldsFunc(tagPattern.ReplaceAllString(s, ""), value.IsSpace), " "))
+	return html.UnescapeString(strings.Join(strings.FieldsFunc(tagPattern().ReplaceAllString(s, ""), value.IsSpace), " "))
 }
 
 func countWords(s string) int {

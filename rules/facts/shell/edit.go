@@ -3,6 +3,8 @@ package shell
 import (
 	"regexp"
 	"strings"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // sedCall: -i edits in place; otherwise sed only prints.
@@ -84,9 +86,9 @@ func sedFixpoint(scripts []string) string {
 }
 
 var (
-	sedAdd    = regexp.MustCompile(`^(\$|\d+|/(?:[^/\\]|\\.)*/)?\s*[aic](\\|\s|$)`)
-	sedDelete = regexp.MustCompile(`^/(?:[^/\\]|\\.)*/[I!]?\s*d$`)
-	sedLineNo = regexp.MustCompile(`^\d+(,\d+|,\$)?d$|^\$d$`)
+	sedAdd    = pattern.New(`^(\$|\d+|/(?:[^/\\]|\\.)*/)?\s*[aic](\\|\s|$)`)
+	sedDelete = pattern.New(`^/(?:[^/\\]|\\.)*/[I!]?\s*d$`)
+	sedLineNo = pattern.New(`^\d+(,\d+|,\$)?d$|^\$d$`)
 )
 
 func sedCommand(s string) string {
@@ -114,7 +116,7 @@ func sedCommand(s string) string {
 // substitution takes s/pattern/replacement/flags apart; an address before it is dropped.
 func substitution(s string) (pattern, replacement, flags string, ok bool) {
 	i := strings.IndexByte(s, 's')
-	if i < 0 || i+1 >= len(s) || i > 0 && !regexp.MustCompile(`^(\d+|\$|/.*/)\s*$`).MatchString(s[:i]) {
+	if i < 0 || i+1 >= len(s) || i > 0 && !sedAddress.MatchString(s[:i]) {
 		return "", "", "", false
 	}
 	delim := s[i+1]
@@ -148,7 +150,7 @@ func substitution(s string) (pattern, replacement, flags string, ok bool) {
 // something that the pattern changes again. Templates, shell variables and anchors around unknown context give "unknown".
 func SubstituteFixpoint(pattern, replacement string, fold bool) string {
 	for _, s := range []string{pattern, replacement} {
-		if strings.Contains(s, "{{") || strings.Contains(s, "$(") || strings.Contains(s, "${") || regexp.MustCompile(`\$\w`).MatchString(s) {
+		if strings.Contains(s, "{{") || strings.Contains(s, "$(") || strings.Contains(s, "${") || shellVariable.MatchString(s) {
 			return "unknown"
 		}
 	}
@@ -177,7 +179,7 @@ func SubstituteFixpoint(pattern, replacement string, fold bool) string {
 	case whole:
 		return "unknown"
 	}
-	result := regexp.MustCompile(`\\(.)`).ReplaceAllString(replacement, "$1")
+	result := escaped.ReplaceAllString(replacement, "$1")
 	found := re.FindStringIndex(result)
 	if found == nil {
 		if strings.HasPrefix(pattern, "^") || strings.HasSuffix(pattern, "$") || literal && !overlaps(pattern, result) {
@@ -204,7 +206,15 @@ func overlaps(pattern, result string) bool {
 	return result == ""
 }
 
-var groups = regexp.MustCompile(`\\?\(`)
+// sedAddress is what may stand before a command of sed.
+var sedAddress = pattern.New(`^(\d+|\$|/.*/)\s*$`)
+
+var (
+	shellVariable = pattern.New(`\$\w`)
+	escaped       = pattern.New(`\\(.)`)
+)
+
+var groups = pattern.New(`\\?\(`)
 
 // unescapedAmp replaces & (but not \&).
 func unescapedAmp(s, by string) string {

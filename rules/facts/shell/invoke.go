@@ -2,10 +2,11 @@ package shell
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"pylint-deploy/parser/pattern"
 )
 
 func baseName(p string) string {
@@ -120,7 +121,7 @@ func (w *walker) invoke(words []string, sc scope, line int) {
 }
 
 // prefixName is how variables are called that hold the words before a command.
-var prefixName = regexp.MustCompile(`(^|_)(exec_cmd|exec_command|exec_prefix|cmd_prefix|command_prefix|timeout_command|timeout_cmd)(_|$)`)
+var prefixName = pattern.New(`(^|_)(exec_cmd|exec_command|exec_prefix|cmd_prefix|command_prefix|timeout_command|timeout_cmd)(_|$)`)
 
 // prefix tells that the first word is a template for what stands before the command, or for nothing: `{{ exec_cmd | default(”) }} ceph -s`.
 func (w *walker) prefix(words []string) bool {

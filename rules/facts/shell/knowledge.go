@@ -3,9 +3,10 @@ package shell
 import (
 	_ "embed"
 	"fmt"
-	"regexp"
 	"strings"
 	"sync"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // The table of programs. A line reads
@@ -33,7 +34,7 @@ type cond struct {
 	kind  byte // 'w' word, 'f' flag, '/' pattern, '=' count
 	not   bool
 	words []string
-	re    *regexp.Regexp
+	re    *pattern.Pattern
 	count int
 }
 
@@ -116,11 +117,7 @@ func parseCond(f string) (cond, error) {
 	f, c.not = strings.CutPrefix(f, "!")
 	switch {
 	case strings.HasPrefix(f, "/") && strings.HasSuffix(f, "/") && len(f) > 1:
-		re, err := regexp.Compile(f[1 : len(f)-1])
-		if err != nil {
-			return c, err
-		}
-		c.kind, c.re = '/', re
+		c.kind, c.re = '/', pattern.New(f[1:len(f)-1])
 	case strings.HasPrefix(f, "-"):
 		c.kind, c.words = 'f', strings.Split(f, "|")
 	case strings.HasPrefix(f, "="):
@@ -194,7 +191,7 @@ func (e *entry) holds(program string, args, pos []string, joined string) bool {
 	return true
 }
 
-var version = regexp.MustCompile(`^([a-z][a-z_+-]*?)-?[0-9][0-9.]*$`)
+var version = pattern.New(`^([a-z][a-z_+-]*?)-?[0-9][0-9.]*$`)
 
 // versionless makes python3.11 python, pip3 pip.
 func versionless(program string) string {

@@ -2,9 +2,10 @@ package shell
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // specials are the programs whose effect a table line cannot tell: those that run other programs, or whose arguments
@@ -76,7 +77,7 @@ func awkCall(_ *walker, c *Call, _ scope) bool {
 	return true
 }
 
-var awkRedirect = regexp.MustCompile(`print[^;}]*[^"=<>!]>+\s*["$a-zA-Z(]`)
+var awkRedirect = pattern.New(`print[^;}]*[^"=<>!]>+\s*["$a-zA-Z(]`)
 
 func teeCall(_ *walker, c *Call, _ scope) bool {
 	appending := hasFlag(c.Program, c.Args, "-a", "--append")

@@ -1,8 +1,9 @@
 package shell
 
 import (
-	"regexp"
 	"strings"
+
+	"pylint-deploy/parser/pattern"
 )
 
 // pythonCall: -m venv, -m pip, manage.py and -c; a script file is unknown code.
@@ -67,9 +68,9 @@ func pythonCode(code string) Class {
 }
 
 // saltGiven is a hash whose salt stands in the text: the same each run.
-var saltGiven = regexp.MustCompile(`crypt\.crypt\([^,]+,\s*['"]`)
+var saltGiven = pattern.New(`crypt\.crypt\([^,]+,\s*['"]`)
 
-var pythonEffects = regexp.MustCompile(`open\([^)]*['"][wax]|os\.(system|remove|unlink|mkdir|makedirs|rename|chmod|popen)|subprocess|shutil|\.write\(|exec\(`)
+var pythonEffects = pattern.New(`open\([^)]*['"][wax]|os\.(system|remove|unlink|mkdir|makedirs|rename|chmod|popen)|subprocess|shutil|\.write\(|exec\(`)
 
 // after gives the arguments that follow a word.
 func after(args []string, word string) []string {
@@ -221,26 +222,26 @@ func sqlFlag(args, flags []string) (string, bool) {
 }
 
 var sqlTable = []struct {
-	re    *regexp.Regexp
+	re    *pattern.Pattern
 	class Class
 	why   string
 }{
-	{regexp.MustCompile(`(?i)^(\\(l|d|du|dt|dn|df|dx|conninfo)\b|select\b|show\b|describe\b|desc\b|explain\b|use\b|\\c\b|set\b|status\b|with\b|begin\b|commit\b|\.tables)`), Read, ""},
-	{regexp.MustCompile(`(?i)^create\s+(or\s+replace\b)`), Converge, ""},
-	{regexp.MustCompile(`(?i)^create\b.*\bif\s+not\s+exists\b`), Converge, ""},
-	{regexp.MustCompile(`(?i)^create\b`), CreateOnce, "CREATE without IF NOT EXISTS fails when the object is there"},
-	{regexp.MustCompile(`(?i)^insert\b.*(on\s+conflict|on\s+duplicate)`), Converge, ""},
-	{regexp.MustCompile(`(?i)^(insert\s+ignore|insert\s+or|replace\b|merge\b|upsert\b)`), Converge, ""},
-	{regexp.MustCompile(`(?i)^insert\b.*\bwhere\s+not\s+exists\b`), Converge, ""},
-	{regexp.MustCompile(`(?i)^(insert|copy|load\s+data)\b`), Accumulate, "INSERT adds the same rows once more"},
-	{regexp.MustCompile(`(?i)^drop\s+(materialized\s+)?(view|index|function|procedure|trigger|policy|publication|subscription)\b.*\bif\s+exists\b`), Converge, ""},
-	{regexp.MustCompile(`(?i)^drop\b.*\bif\s+exists\b`), Destroy, "DROP loses the data again each run"},
-	{regexp.MustCompile(`(?i)^drop\s+(user|role)\b`), CreateOnce, "DROP fails when the object is gone"},
-	{regexp.MustCompile(`(?i)^drop\b`), CreateOnce, "DROP fails when the object is gone"},
-	{regexp.MustCompile(`(?i)^truncate\b`), Destroy, "TRUNCATE loses the rows each run"},
-	{regexp.MustCompile(`(?i)^alter\b.*\b(add\s+(column|constraint)|rename)\b`), CreateOnce, "ALTER ... ADD fails when it is there"},
-	{regexp.MustCompile(`(?i)^update\b.*=\s*\w+\s*[-+]`), Accumulate, "UPDATE counts on from what is there"},
-	{regexp.MustCompile(`(?i)^(update|delete|grant|revoke|alter|flush|vacuum|analyze|reindex|comment|reset|refresh|do)\b`), Converge, ""},
+	{pattern.New(`(?i)^(\\(l|d|du|dt|dn|df|dx|conninfo)\b|select\b|show\b|describe\b|desc\b|explain\b|use\b|\\c\b|set\b|status\b|with\b|begin\b|commit\b|\.tables)`), Read, ""},
+	{pattern.New(`(?i)^create\s+(or\s+replace\b)`), Converge, ""},
+	{pattern.New(`(?i)^create\b.*\bif\s+not\s+exists\b`), Converge, ""},
+	{pattern.New(`(?i)^create\b`), CreateOnce, "CREATE without IF NOT EXISTS fails when the object is there"},
+	{pattern.New(`(?i)^insert\b.*(on\s+conflict|on\s+duplicate)`), Converge, ""},
+	{pattern.New(`(?i)^(insert\s+ignore|insert\s+or|replace\b|merge\b|upsert\b)`), Converge, ""},
+	{pattern.New(`(?i)^insert\b.*\bwhere\s+not\s+exists\b`), Converge, ""},
+	{pattern.New(`(?i)^(insert|copy|load\s+data)\b`), Accumulate, "INSERT adds the same rows once more"},
+	{pattern.New(`(?i)^drop\s+(materialized\s+)?(view|index|function|procedure|trigger|policy|publication|subscription)\b.*\bif\s+exists\b`), Converge, ""},
+	{pattern.New(`(?i)^drop\b.*\bif\s+exists\b`), Destroy, "DROP loses the data again each run"},
+	{pattern.New(`(?i)^drop\s+(user|role)\b`), CreateOnce, "DROP fails when the object is gone"},
+	{pattern.New(`(?i)^drop\b`), CreateOnce, "DROP fails when the object is gone"},
+	{pattern.New(`(?i)^truncate\b`), Destroy, "TRUNCATE loses the rows each run"},
+	{pattern.New(`(?i)^alter\b.*\b(add\s+(column|constraint)|rename)\b`), CreateOnce, "ALTER ... ADD fails when it is there"},
+	{pattern.New(`(?i)^update\b.*=\s*\w+\s*[-+]`), Accumulate, "UPDATE counts on from what is there"},
+	{pattern.New(`(?i)^(update|delete|grant|revoke|alter|flush|vacuum|analyze|reindex|comment|reset|refresh|do)\b`), Converge, ""},
 }
 
 // sqlClass is the worst class of the statements of an SQL text.
