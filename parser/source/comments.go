@@ -26,14 +26,22 @@ func (b *builder) findComments() []int32 {
 }
 
 // Comments are the file's comments, in order.
-func (f *File) Comments() []Comment {
-	if len(f.comments) == 0 {
-		return nil
-	}
-	t := newText(f.Path, strings.TrimPrefix(f.Text, byteOrderMark))
-	out := make([]Comment, len(f.comments))
-	for i, start := range f.comments {
-		out[i] = Comment{Pos: t.at(int(start)), Text: t.src[start:t.lineEnd(int(start))]}
+func (f *File) Comments() []Comment { return f.CommentsWith("") }
+
+// CommentsWith are the comments in which a word stands, in capitals or not.
+func (f *File) CommentsWith(word string) []Comment {
+	var out []Comment
+	var t *text
+	src := strings.TrimPrefix(f.Text, byteOrderMark)
+	for _, start := range f.comments {
+		line, _, _ := strings.Cut(src[start:], "\n")
+		if !strings.Contains(strings.ToLower(line), word) {
+			continue
+		}
+		if t == nil {
+			t = newText(f.Path, src)
+		}
+		out = append(out, Comment{Pos: t.at(int(start)), Text: src[start:t.lineEnd(int(start))]})
 	}
 	return out
 }

@@ -441,9 +441,6 @@ func (c *content) wants(f rules.Finding) bool {
 	return c.wanted == nil || c.wanted[filepath.Clean(f.Pos.File)]
 }
 
-// noqa is in the text of files that have a comment of the kind.
-var noqa = pattern.New(`(?i)noqa`)
-
 // comments gathers what suppression needs.
 func (c *content) comments(tasks map[source.Pos]*playbook.Task) []settings.File {
 	byPath := map[string]*settings.File{}
@@ -452,8 +449,8 @@ func (c *content) comments(tasks map[source.Pos]*playbook.Task) []settings.File 
 		f := byPath[path]
 		if f == nil {
 			f = &settings.File{Path: path}
-			if src, err := c.loader.Source(path); err == nil && noqa.MatchString(src.Text) {
-				f.Comments = src.Comments()
+			if src, err := c.loader.Source(path); err == nil {
+				f.Comments = src.CommentsWith("noqa")
 			}
 			byPath[path] = f
 			order = append(order, path)

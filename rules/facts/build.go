@@ -131,21 +131,44 @@ func (b *Builder) TaskFile(f *playbook.TaskFile) {
 	})
 }
 
-// Plays yields all plays that were added, analysed. The facts of a play live until the next one is asked for.
+// Plays yields all plays that were added, analysed. The facts of a play live until the next one is asked for, which is analysed
+// meanwhile.
 func (b *Builder) Plays() iter.Seq[*Play] {
 	return func(yield func(*Play) bool) {
 		b.words = newWordIndex(b.files.Tasks)
-		for _, u := range b.units {
-			more := u(func(p *Play) bool {
-				b.number(p)
-				p.analyse(b)
-				b.markNew(p)
-				defer b.release(p)
-				return yield(p)
-			})
-			if !more {
+		ready, enough := make(chan *Play), make(chan struct{})
+		go b.analyseAll(ready, enough)
+		defer func() {
+			close(enough)
+			for range ready { // nobody else may ask the builder before it has ended
+			}
+		}()
+		for p := range ready {
+			if !yield(p) {
 				return
 			}
+			p.release()
+		}
+	}
+}
+
+// analyseAll hands over one play after the other, until it is told that they are enough.
+func (b *Builder) analyseAll(ready chan<- *Play, enough <-chan struct{}) {
+	defer close(ready)
+	for _, u := range b.units {
+		more := u(func(p *Play) bool {
+			b.number(p)
+			p.analyse(b)
+			b.markNew(p)
+			select {
+			case ready <- p:
+				return true
+			case <-enough:
+				return false
+			}
+		})
+		if !more {
+			return
 		}
 	}
 }
@@ -169,7 +192,7 @@ type judged struct {
 }
 
 // release drops the facts of a play once it is judged.
-func (b *Builder) release(p *Play) {
+func (p *Play) release() {
 	for _, t := range p.All {
 		t.facts = nil
 	}
