@@ -86,7 +86,7 @@ func (t *dnfTask) specs() ([]string, error) {
 func (t *dnfTask) refresh(ctx context.Context) error {
 	out, err := program.Change(ctx, t.Sys, t.argv("-y", "-q", "makecache")...)
 	if err == nil && out.RC != 0 {
-		err = dnfFailure(out)
+		err = dnfFailure(out, dnfJob{})
 	}
 	return err
 }

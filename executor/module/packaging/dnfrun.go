@@ -48,7 +48,9 @@ func (t *dnfTask) transaction(ctx context.Context, have []rpmPackage) (module.Re
 			return nil, err
 		}
 		if out.RC != 0 {
-			return nil, dnfFailure(out)
+			if err := dnfFailure(out, j); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if !t.Check && !t.Args.Bool("download_only") && len(t.jobs) > 0 {
@@ -112,7 +114,7 @@ func (t *dnfTask) plan(ctx context.Context, have []rpmPackage, j dnfJob) (dnfPla
 	}
 	p := parsePlan(out.Out, have)
 	if out.RC != 0 && !p.groups && len(p.install)+len(p.remove) == 0 {
-		return p, dnfFailure(out)
+		return p, dnfFailure(out, j)
 	}
 	return p, nil
 }
@@ -190,16 +192,25 @@ var (
 	dnfNoGroup = regexp.MustCompile(`(?m)^Module or Group '(.*)' is not available`)
 )
 
-// dnfFailure tells of a failure of dnf as Ansible's module does.
-func dnfFailure(out program.Output) error {
+// dnfFailure tells of a failure of dnf as Ansible's module does. Where no repository is enabled there is nothing to upgrade, and no
+// package to be had: that is all that is wrong then.
+func dnfFailure(out program.Output, j dnfJob) error {
 	said := strings.TrimSpace(out.Out + out.Err)
+	failures := []any{}
+	if strings.Contains(said, "There are no enabled repositories") {
+		if len(j.verb) > 0 && j.verb[0] == "upgrade" {
+			return nil
+		}
+		for _, s := range j.specs {
+			failures = append(failures, "No package "+s+" available.")
+		}
+	}
 	if m := dnfNoGroup.FindStringSubmatch(said); m != nil {
 		return module.Fail("No group "+m[1]+" available.", "results", []any{})
 	}
 	if strings.Contains(said, "GPG check FAILED") {
 		return module.Fail("Failed to validate GPG signature: " + said)
 	}
-	failures := []any{}
 	for _, m := range dnfHidden.FindAllStringSubmatch(said, -1) {
 		failures = append(failures, m[2]+" "+m[1])
 	}
@@ -236,7 +247,7 @@ func (t *dnfTask) list(ctx context.Context, what string) (module.Result, error) 
 			return nil, err
 		}
 		if out.RC != 0 {
-			return nil, dnfFailure(out)
+			return nil, dnfFailure(out, dnfJob{})
 		}
 		for _, l := range program.Lines(out.Out) {
 			f := strings.Split(l, "|")

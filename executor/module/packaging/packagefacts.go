@@ -2,6 +2,7 @@ package packaging
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -61,7 +62,7 @@ func listDeb(_ context.Context, c *module.Call) (map[string]any, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	origin := debOrigins(c.Sys)
+	archives := debArchives(c.Sys)
 	out := map[string]any{}
 	for _, name := range db.order {
 		for _, p := range db.byName[name] {
@@ -72,15 +73,19 @@ func listDeb(_ context.Context, c *module.Call) (map[string]any, bool, error) {
 			if p.Arch != db.native && p.Arch != "all" {
 				key += ":" + p.Arch
 			}
-			out[key] = []any{map[string]any{"name": key, "version": p.Version, "arch": p.Arch, "category": p.Section, "origin": origin[name+" "+p.Version], "source": "apt"}}
+			from := archives[name+" "+p.Version]
+			out[key] = []any{map[string]any{"name": key, "version": p.Version, "arch": p.Arch, "category": cmp.Or(from.section, p.Section), "origin": from.origin, "source": "apt"}}
 		}
 	}
 	return out, true, nil
 }
 
-// debOrigins maps "name version" to the Origin of the archive that has it, from apt's lists.
-func debOrigins(sys module.System) map[string]string {
-	out := map[string]string{}
+// debArchive is what an archive says of a package: its own Origin, and the section that it has put the package into.
+type debArchive struct{ origin, section string }
+
+// debArchives maps "name version" to the first archive that has it, from apt's lists.
+func debArchives(sys module.System) map[string]debArchive {
+	out := map[string]debArchive{}
 	entries, _ := sys.ReadDir(aptListsPath)
 	origins := map[string]string{}
 	for _, e := range entries {
@@ -107,7 +112,7 @@ func debOrigins(sys module.System) map[string]string {
 			}
 		}
 		data, _ := sys.ReadFile(path.Join(aptListsPath, e.Name))
-		name := ""
+		name, key := "", ""
 		for len(data) > 0 {
 			line := data
 			if i := bytes.IndexByte(data, '\n'); i >= 0 {
@@ -116,11 +121,14 @@ func debOrigins(sys module.System) map[string]string {
 				data = nil
 			}
 			if v, ok := bytes.CutPrefix(line, []byte("Package: ")); ok {
-				name = string(v)
+				name, key = string(v), ""
 			} else if v, ok := bytes.CutPrefix(line, []byte("Version: ")); ok {
-				if k := name + " " + string(v); out[k] == "" {
-					out[k] = origin
+				if k := name + " " + string(v); out[k] == (debArchive{}) {
+					key = k
+					out[k] = debArchive{origin: origin}
 				}
+			} else if v, ok := bytes.CutPrefix(line, []byte("Section: ")); ok && key != "" {
+				out[key] = debArchive{origin: origin, section: string(v)}
 			}
 		}
 	}
@@ -128,7 +136,8 @@ func debOrigins(sys module.System) map[string]string {
 }
 
 func listRPM(ctx context.Context, c *module.Call) (map[string]any, bool, error) {
-	if !program.Have(c.Sys, "rpm") || program.Have(c.Sys, "dpkg") && program.Have(c.Sys, "apt-get") {
+	asked := slices.Contains(c.Args.Strs("manager"), "rpm")
+	if !program.Have(c.Sys, "rpm") || !asked && program.Have(c.Sys, "dpkg") && program.Have(c.Sys, "apt-get") { // Debian has rpm as a tool
 		return nil, false, nil
 	}
 	out, err := program.Must(program.Read(ctx, c.Sys, "rpm", "-qa", "--qf", `%{NAME}\t%{VERSION}\t%{RELEASE}\t%{EPOCH}\t%{ARCH}\n`))

@@ -149,7 +149,7 @@ func (s *side) do(req map[string]any) (map[string]any, error) {
 
 // ignored are files whose content tells of times and not of what was done.
 var ignored = []string{"/var/log/", "/var/cache/", "/tmp/", "/run/", "/ansible", "/root/.ansible", "/var/lib/apt/lists", "-old", "/etc/passwd-", "/etc/shadow-",
-	"/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-", ".lock", "/proc", "/sys", "/dev", "/var/lib/dpkg/", "/.ssh/id_", "__pycache__", ".git/", "/root/.gnupg", "index-", "/root/.rpmdb", "/var/lib/dnf", "/var/lib/rpm", "/srv/rpms", "/srv/extra", "/srv/outside"}
+	"/etc/group-", "/etc/gshadow-", "/etc/subuid-", "/etc/subgid-", ".lock", "/proc", "/sys", "/dev", "/var/lib/dpkg/", "/.ssh/id_", "__pycache__", ".git/", "/root/.gnupg", "index-", "/root/.rpmdb", "/var/lib/dnf", "/var/lib/rpm", "/srv/rpms", "/srv/extra", "/srv/outside", "/srv/downloads/"}
 
 // describe is a file's type, mode, owner and content.
 func describe(p string) (string, error) {
