@@ -100,6 +100,8 @@ type Remote interface {
 	DoAll(ctx context.Context, list []*Request) ([]*value.Dict, error)
 	// Exec runs a command line in the login user's shell without an agent: raw.
 	Exec(ctx context.Context, command string) (connection.Output, error)
+	// AsLogin is the same target for the user who logs in, without become.
+	AsLogin() Remote
 	// Reset drops the connection, so that the next call makes a new one.
 	Reset(ctx context.Context) error
 	// About describes the connection, for actions that run a program of the controller against the target (synchronize).

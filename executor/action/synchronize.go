@@ -62,10 +62,6 @@ func synchronize(ctx context.Context, c *Call) (Step, error) {
 	}
 	t.away = c.Delegated && t.at.Connection != "local"
 	t.within = !c.Delegated && t.owner.Connection == "local" || c.Delegated && (c.Target == c.Host || c.Target == t.owner.Host)
-	if t.away && !t.within && t.at.BecomeUser != "" {
-		return Step{}, &Failed{Msg: fmt.Sprintf("synchronize with delegate_to: %s and become is not supported: rsync would run there as %s, where Ansible runs it as %s",
-			c.Target, t.at.BecomeUser, t.at.User)}
-	}
 	words, err := t.words()
 	if err != nil {
 		return Step{}, err
@@ -293,11 +289,15 @@ func (t *transfer) runThere(ctx context.Context, words []word) (Step, error) {
 	really := false // --dry-run says it
 	program := t.program(ctx)
 	argv, line := commandLine(program, words)
+	remote := t.Remote
+	if !t.within { // who is become is so at the other end of rsync (rsyncPath), not here
+		remote = remote.AsLogin()
+	}
 	list := []any{program}
 	for _, a := range argv {
 		list = append(list, a)
 	}
-	got, err := t.Remote.Do(ctx, &Request{Module: "ansible.builtin.command", Args: map[string]any{"argv": list, "strip_empty_ends": false}, Check: &really})
+	got, err := remote.Do(ctx, &Request{Module: "ansible.builtin.command", Args: map[string]any{"argv": list, "strip_empty_ends": false}, Check: &really})
 	if err != nil {
 		return Step{}, err
 	}

@@ -275,6 +275,14 @@ func (r *remote) execAs(ctx context.Context, b *wire.Become, command string) (co
 	return r.j.r.links.exec(ctx, r.p.target, fmt.Sprintf(format, shellWord(b.User), shellWord(command)))
 }
 
+// AsLogin implements action.Remote.
+func (r *remote) AsLogin() action.Remote {
+	p, target := *r.p, *r.p.target
+	target.become = nil
+	p.target = &target
+	return &remote{j: r.j, p: &p}
+}
+
 // Reset implements action.Remote.
 func (r *remote) Reset(context.Context) error {
 	r.j.r.links.reset(r.p.target)

@@ -3,6 +3,7 @@ package launch
 import (
 	"fmt"
 	"os"
+	"os/user"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,6 +34,15 @@ func TestSynchronizeRunsWhereDelegateToSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What rsync is told last, and who is told it: the one who logs in, while nobody is become at rsync's other end.
+	teller := filepath.Join(t.TempDir(), "rsync")
+	if err := os.WriteFile(teller, []byte("#!/bin/sh\nid -un; for last; do :; done; echo \"$last\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	user, err := user.Current()
+	if err != nil {
+		t.Fatal(err)
+	}
 	book := fmt.Sprintf(`- hosts: target
   gather_facts: false
   vars: {ansible_rsync_path: %s}
@@ -50,14 +60,14 @@ func TestSynchronizeRunsWhereDelegateToSays(t *testing.T) {
       delegate_to: target
       register: r
     - assert: {that: [r is changed, r.cmd.endswith(' /a deploy@192.0.2.1:/b'), "'--rsh=' in r.cmd"]}
-    - synchronize: {src: /a, dest: /b}
+    - synchronize: {src: /a, dest: "/b c"}
+      vars: {ansible_rsync_path: %s}
       delegate_to: target
       become: true
       become_user: nobody
-      ignore_errors: true
       register: r
-    - assert: {that: ["'delegate_to: target and become is not supported' in r.msg"]}
-`, program, program)
+    - assert: {that: ["'--rsync-path=' in r.cmd", "'sudo -u nobody rsync' in r.cmd", "r.stdout_lines == ['%s', 'deploy@192.0.2.1:/b c']"]}
+`, program, program, teller, user.Username)
 	screen, code := overSSH(t, server, book, nil)
 	if code != 0 || strings.Count(screen, "All assertions passed") != 3 {
 		t.Errorf("exit code %d\n%s", code, screen)
