@@ -148,6 +148,15 @@ var reviewedAnew = []scenario{
       when: renew
     - ansible.builtin.command: gpg --dearmor -o /etc/apt/keyrings/b.gpg /tmp/b.asc
 `, []string{"site.yml:4 shell/fails-on-rerun warning", "site.yml:7 shell/fails-on-rerun error"}},
+	{"a file that is fetched and then moved", `
+-- site.yml --
+- hosts: all
+  vars: {part: /srv/part}
+  tasks:
+    - ansible.builtin.uri: {url: "https://example.org/1.0/a", dest: "{{ part }}"}
+    - ansible.builtin.command: mv -f {{ part | quote }} /srv/whole
+    - ansible.builtin.command: mv -f /srv/other /srv/whole
+`, []string{"site.yml:5 shell/unguarded-mutation warning", "site.yml:6 shell/fails-on-rerun error"}},
 	{"an upgrade presupposes what it replaces", `
 -- site.yml --
 - hosts: all

@@ -171,6 +171,10 @@ func (t *Task) readWrites() {
 			}
 			add(Write{Path: p, Whole: t.Module == "template" || t.Module == "assemble" || namesFile(p, t.str("src", "url"))})
 		}
+	case "uri":
+		for _, p := range t.values("dest") {
+			add(Write{Path: p}) // a file, or one in a directory
+		}
 	case "lineinfile", "replace", "blockinfile", "ini_file", "xml", "htpasswd":
 		for _, p := range t.values("path") {
 			add(Write{Path: p, Part: true})
