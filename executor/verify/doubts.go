@@ -93,10 +93,7 @@ func neighbours(list []doubt) []doubt {
 
 // signature tells failures from each other: by the task that broke the run, and by what of the state was otherwise.
 func signature(t *Trial) string {
-	var out []string
-	if t.Failure != "" && len(t.Culprits) > 0 {
-		out = append(out, t.Culprits[0].where())
-	}
+	out := []string{t.broke}
 	for _, d := range t.Differences {
 		out = append(out, d.Host+" "+d.Item)
 	}

@@ -36,6 +36,9 @@ func (v *verifier) verdict(ctx context.Context, i interruption, resumed *Trace) 
 	if len(t.Differences) > 0 && allIn(t.Differences, v.known) && t.Failure == "" {
 		t.How = "as after run 2"
 	}
+	if b := resumed.broken(); b != nil {
+		t.broke = b.where()
+	}
 	if !t.OK() {
 		v.suspect(&t, i, resumed)
 	}
@@ -47,16 +50,11 @@ func allIn(list []Difference, known itemSet) bool {
 	return !slices.ContainsFunc(list, func(d Difference) bool { return !known[d.key()] })
 }
 
-// suspect names the tasks that a failed prefix is probably due to: the one that failed; else those that an undisturbed run does
-// from here on and the resumed run left out, among them the handlers that were lost; else the last one before the interruption.
+// suspect names the tasks that a failed prefix is probably due to: those that an undisturbed run does from here on and the resumed run left
+// out, among them the handlers that were lost. Where that run failed, those count whose condition no longer held, and else the task
+// that failed. Where there is none, it is the last one before the interruption.
 func (v *verifier) suspect(t *Trial, i interruption, resumed *Trace) {
-	if s := resumed.broken(); s != nil {
-		t.Culprits = append(t.Culprits, s.Task)
-		if s.Status == "unreachable" { // what ran last closed the way in
-			t.Culprits = append(t.Culprits, v.points[i.k-1].Task)
-		}
-		return
-	}
+	broken := resumed.broken()
 	did := map[point]string{}
 	c := counter{}
 	for _, s := range resumed.Steps {
@@ -64,7 +62,8 @@ func (v *verifier) suspect(t *Trial, i interruption, resumed *Trace) {
 	}
 	done := i.whole()
 	for at, s := range v.reference.Steps[done:] {
-		if s.Status != "changed" || did[v.points[done+at]] == "changed" {
+		now := did[v.points[done+at]]
+		if s.Status != "changed" || now == "changed" || broken != nil && now != "skipped" {
 			continue
 		}
 		t.Culprits = append(t.Culprits, s.Task)
@@ -72,7 +71,16 @@ func (v *verifier) suspect(t *Trial, i interruption, resumed *Trace) {
 			t.Blamed = append(t.Blamed, Blame{Task: s.Task, Lost: &t.Lost[at].By})
 		}
 	}
-	if len(t.Culprits) == 0 {
-		t.Culprits = append(t.Culprits, v.points[i.k-1].Task)
+	if len(t.Culprits) > 0 {
+		return
+	}
+	last := v.points[i.k-1].Task
+	switch {
+	case broken == nil:
+		t.Culprits = []Task{last}
+	case broken.Status == "unreachable": // what ran last closed the way in
+		t.Culprits = []Task{broken.Task, last}
+	default:
+		t.Culprits = []Task{broken.Task}
 	}
 }

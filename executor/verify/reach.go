@@ -107,7 +107,7 @@ func (v *verifier) reachFrom(ctx context.Context, k int, i interruption) (there 
 	case trace.failure() == "":
 		there, err = v.looksLike(ctx, i.k)
 	}
-	if err == nil && !there {
+	if b := trace.broken(); err == nil && !there && (b == nil || b.Status != "unreachable") { // a lost connection says nothing of the snapshot
 		v.shelf.misleads[interruption{k, i.cut}] = true
 		v.note("%s is not reached from the snapshot after task %d", i, k)
 	}

@@ -49,6 +49,7 @@ type Trial struct {
 	Row []string `json:"row"`
 	// Failure says where the run failed.
 	Failure string `json:"failure,omitempty"`
+	broke   string // the task at which it did
 	// Changed are the tasks that reported a change where there should be none.
 	Changed     []Task       `json:"changed,omitempty"`
 	Differences []Difference `json:"differences,omitempty"`

@@ -124,6 +124,8 @@ func (w *toy) Play(ctx context.Context, watch Watch) (*Trace, error) {
 			step.Reads[name] = true
 		}
 		switch {
+		case failure == "skipped":
+			step.Status = failure
 		case failure != "":
 			step.Status, step.Message, trace.Code = "failed", failure, 2
 			return false
@@ -223,6 +225,21 @@ func TestDefectsAreFound(t *testing.T) {
 		s["dir /srv"] = "made"
 		return true, ""
 	}}
+	certificate := put("cert", "file /cert", "1")
+	certificate.register = "certified"
+	parameters := &toyTask{name: "dh", reads: []string{"certified"}, do: func(s map[string]string, run map[string]bool) (bool, string) {
+		if !run["certified"] {
+			return false, "skipped"
+		}
+		s["file /dh"] = "made"
+		return true, ""
+	}}
+	server := &toyTask{name: "serve", do: func(s map[string]string, _ map[string]bool) (bool, string) {
+		if s["file /dh"] == "" {
+			return false, "no such file: /dh"
+		}
+		return false, ""
+	}}
 	for _, c := range []struct {
 		name  string
 		tasks []*toyTask
@@ -240,6 +257,8 @@ func TestDefectsAreFound(t *testing.T) {
 			[]string{"stopped after task 1, configure", "cut within task 2, b", "stopped after task 2, b", "cut within task 3, reload"}, "reload"},
 		{"depends on a result", []*toyTask{changed, put("b", "file /b", "2"), conditional},
 			[]string{"stopped after task 1, unpack", "cut within task 2, b", "stopped after task 2, b", "cut within task 3, migrate"}, "migrate"},
+		{"leaves out what a later task needs", []*toyTask{certificate, parameters, server},
+			[]string{"stopped after task 1, cert", "cut within task 2, dh"}, "dh"},
 		{"fails the second time", []*toyTask{put("a", "file /a", "1"), strict, put("c", "file /c", "3")},
 			[]string{"the second run changes nothing", "stopped after task 2, mkdir", "cut within task 3, c", "stopped after task 3, c"}, "mkdir"},
 	} {
