@@ -23,6 +23,8 @@ type Task struct {
 	ID int
 	// Name is the name as it is shown: role included, templates rendered; "debug" for a task without one.
 	Name string
+	// Own is the task's own name, rendered; "" where it has none.
+	Own string
 	// Action is the module as written.
 	Action string
 	// Path is "file:line" of the task.

@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -263,7 +264,8 @@ func (s *screen) itemOK(o *event.Outcome, label string) {
 }
 
 func (s *screen) retry(e event.Retry) {
-	text := fmt.Sprintf("FAILED - RETRYING: [%s]: %s (%d retries left).", hostLabel(&e.Outcome), e.Task.Name, e.Retries-e.Attempts)
+	name := cmp.Or(e.Task.Own, e.Task.Name)
+	text := fmt.Sprintf("FAILED - RETRYING: [%s]: %s (%d retries left).", hostLabel(&e.Outcome), name, e.Retries-e.Attempts)
 	if s.verbose(e.Dict, 2) {
 		text += "Result was: " + s.dump(e.Dict)
 	}

@@ -17,7 +17,7 @@ type turn struct {
 
 // lockstep chooses the task that comes next for the batch, takes it for the hosts that are there, and lets others wait.
 // together tells, and is told, whether the batch is flushing handlers.
-func (p *playRun) lockstep(hosts []string, together *bool) (turns []turn, waiting []string) {
+func (p *playRun) lockstep(hosts []string, together *bool) []turn {
 	type place struct {
 		host  string
 		state *hostState
@@ -32,7 +32,7 @@ func (p *playRun) lockstep(hosts []string, together *bool) (turns []turn, waitin
 		}
 	}
 	if len(places) == 0 {
-		return nil, nil
+		return nil
 	}
 	*together = *together && flushing
 	var next *plan.Task
@@ -52,10 +52,11 @@ func (p *playRun) lockstep(hosts []string, together *bool) (turns []turn, waitin
 			next = places[0].task // a task that only this state knows of
 		}
 	}
+	var turns []turn
 	for _, pl := range places {
 		mine := *together && pl.state.in == inHandlers && pl.state.handler == lowest || !*together && pl.task == next
 		if !mine {
-			waiting = append(waiting, pl.host)
+			turns = append(turns, turn{host: pl.host})
 			continue
 		}
 		p.it.take(pl.host, pl.state)
@@ -64,7 +65,7 @@ func (p *playRun) lockstep(hosts []string, together *bool) (turns []turn, waitin
 	if !*together && next.IsMeta() && conditionText(wordOr(next.FreeForm)) == "flush_handlers" {
 		*together = true
 	}
-	return turns, waiting
+	return turns
 }
 
 // nextOf walks the order of all tasks to the next one that some host waits for.
@@ -88,11 +89,11 @@ func (p *playRun) linear(ctx context.Context) (verdict, error) {
 	flushing := false
 	for ctx.Err() == nil {
 		hosts := p.left()
-		turns, waiting := p.lockstep(hosts, &flushing)
+		turns := p.lockstep(hosts, &flushing)
 		if len(turns) == 0 {
 			break
 		}
-		s := &step{p: p, hosts: hosts, metas: waiting} // ansible-core has those who wait do meta: noop
+		s := &step{p: p, hosts: hosts}
 		if err := s.take(ctx, turns); err != nil {
 			return code, err
 		}
@@ -136,6 +137,10 @@ func (s *step) take(ctx context.Context, turns []turn) error {
 	var shown *event.Task
 	var limit chan struct{}
 	for _, t := range turns {
+		if t.task == nil { // ansible-core has those who wait do meta: noop, unless who is before them does it for all
+			s.metas = append(s.metas, t.host)
+			continue
+		}
 		if p.skipsRole(t.host, t.task) {
 			continue
 		}

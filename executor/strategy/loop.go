@@ -89,6 +89,7 @@ func (j *job) loop(out *outcome, all []value.Value) {
 	}
 	if len(all) == 0 {
 		out.dict = result("changed", false, "skipped", true, "skipped_reason", "No items in the list", "results", []any{})
+		out.noLog, _ = truth(j.task.Word("no_log"))
 		return
 	}
 	j.warnTaken(control)

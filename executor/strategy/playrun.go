@@ -159,7 +159,7 @@ func (p *playRun) describe(host string, t *plan.Task) *event.Task {
 		}
 	}
 	w := words{r: p.r, task: t, scope: scope, ctx: context.Background()}
-	shown := &event.Task{ID: t.ID, Name: strings.TrimSpace(t.Label(name)), Action: t.Action, Loop: t.LoopKind != "", Include: t.Includes(), Handler: t.Handler, Register: t.Register}
+	shown := &event.Task{ID: t.ID, Name: strings.TrimSpace(t.Label(name)), Own: name, Action: t.Action, Loop: t.LoopKind != "", Include: t.Includes(), Handler: t.Handler, Register: t.Register}
 	shown.By = p.r.runBy(t)
 	if !t.Pos.IsZero() {
 		shown.Path = absolutePath(t.Pos.File) + ":" + itoa(t.Pos.Line)

@@ -62,3 +62,29 @@ func TestABrokenFileOfARoleEndsTheRun(t *testing.T) {
 		}
 	}
 }
+
+// TestRolesThatNeverEndAreAnError: those that import or depend on themselves, directly or in a circle.
+func TestRolesThatNeverEndAreAnError(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"imports itself":    {"roles/a/tasks/main.yml": "- import_role: {name: a}\n- import_role: {name: a}\n"},
+		"imports":           {"roles/a/tasks/main.yml": "- import_role: {name: b}\n", "roles/b/tasks/main.yml": "- block:\n    - import_role: {name: a}\n"},
+		"depends on itself": {"roles/a/meta/main.yml": "dependencies: [b]\n", "roles/b/meta/main.yml": "dependencies: [a]\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "book.yml"), "- hosts: all\n  gather_facts: false\n  roles: [a]\n")
+			for path, text := range files {
+				write(t, filepath.Join(dir, path), text)
+			}
+			var out bytes.Buffer
+			s, err := New(context.Background(), []string{"book.yml"}, Options{Inventory: []string{"localhost,"}, Stdout: &out, Stderr: &out, Dir: dir, Getenv: environment()})
+			if err == nil {
+				_, err = s.Run(context.Background())
+				s.Close()
+			}
+			if err == nil || !strings.Contains(err.Error(), "A recursion loop was detected with the roles specified") {
+				t.Errorf("error %v\n%s", err, out.String())
+			}
+		})
+	}
+}

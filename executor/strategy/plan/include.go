@@ -226,6 +226,15 @@ func (c *Compiler) importRole(up *Context, t *Task) ([]Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	depth := 0
+	for u := up; u != nil; u = u.Up {
+		if u.Kind == OfImport {
+			depth++
+		}
+	}
+	if depth > maxRoleDepth {
+		return nil, &Error{Pos: t.Pos, Why: recursion}
+	}
 	def, err := c.Loader.Role(name, near(up.Role), from)
 	if err != nil {
 		return nil, err

@@ -10,15 +10,17 @@ import (
 	"pylint-deploy/parser/playbook"
 )
 
-// maxRoleDepth ends roles that depend on each other in a circle.
+// maxRoleDepth ends roles that depend on each other, or import each other, in a circle.
 const maxRoleDepth = 100
+
+const recursion = "A recursion loop was detected with the roles specified. Make sure child roles do not have dependencies on parent roles"
 
 // role finds the role of a reference, with its dependencies.
 func (c *Compiler) role(play *Play, up *Context, ref *playbook.RoleRef, parent *Role) (*Role, error) {
 	depth := 0
 	for p := parent; p != nil && len(p.parents) > 0; p = p.parents[0] {
 		if depth++; depth > maxRoleDepth {
-			return nil, &Error{Pos: ref.Pos, Why: "A recursion loop was detected with the roles specified. Make sure child roles do not have dependencies on parent roles"}
+			return nil, &Error{Pos: ref.Pos, Why: recursion}
 		}
 	}
 	params := value.NewDict()
