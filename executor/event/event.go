@@ -122,7 +122,10 @@ type (
 	// Deprecation is a warning about what will go away. Version or Date may be empty.
 	Deprecation struct{ Text, Version, Date, Collection string }
 	// Problem is an error that does not end the run by itself.
-	Problem struct{ Text string }
+	Problem struct {
+		Text    string
+		Wrapped bool // as warnings are; else the text has lines of its own
+	}
 	// Notice is a text for -v and more: it is shown at Level times -v. Host may be empty.
 	Notice struct {
 		Level int

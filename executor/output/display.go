@@ -80,7 +80,11 @@ func (d *display) messages(e event.Event) bool {
 			d.once(wrap(deprecation(e), d.Width), colorDepr)
 		}
 	case event.Problem:
-		d.to(d.err, "ERROR! "+e.Text, colorError)
+		text := "ERROR! " + e.Text
+		if e.Wrapped {
+			text = wrap(" [ERROR]: "+e.Text, d.Width) // ansible-core wraps a line feed with it
+		}
+		d.once(text, colorError)
 	case event.Notice:
 		d.notice(e)
 	case event.Say:

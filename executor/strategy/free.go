@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/event"
 	"pylint-deploy/executor/strategy/plan"
 )
@@ -71,21 +72,24 @@ func (f *freely) advance(ctx context.Context, host string) (worked bool, err err
 	}
 	f.begun[host] = true
 	p.it.take(host, s)
+	once, err := p.isOnce(host, t)
+	if err != nil {
+		return true, &Abort{Err: err}
+	}
+	if once {
+		if action.OncePerPlay(t.FQCN) {
+			return true, &Abort{Pos: t.Pos, Err: fmt.Errorf("The '%s' module bypasses the host loop, which is currently not supported in the free strategy and would instead execute for every host in the inventory list.", t.Action)}
+		}
+		p.r.warn("Using run_once with the free strategy is not currently supported. This task will still be executed for every host in the inventory list.")
+	}
 	if p.skipsRole(host, t) {
 		return true, nil
 	}
 	if t.IsMeta() {
 		return true, p.meta(ctx, t, host)
 	}
-	once, err := p.isOnce(host, t)
-	if err != nil {
-		return true, &Abort{Err: err}
-	}
-	if once {
-		if changesInventory(t.FQCN) || t.FQCN == "ansible.builtin.pause" {
-			return true, &Abort{Pos: t.Pos, Err: fmt.Errorf("The '%s' module bypasses the host loop, which is currently not supported in the free strategy and would instead execute for every host in the inventory list.", t.Action)}
-		}
-		p.r.warn("Using run_once with the free strategy is not currently supported. This task will still be executed for every host in the inventory list.")
+	if fatal, _ := (words{r: p.r, task: t, scope: p.r.Store.New(p.vars, host, t), ctx: ctx}).boolean("any_errors_fatal", p.r.Settings.AnyErrorsFatal); fatal {
+		p.r.warn("Using any_errors_fatal with the free strategy is not supported, as tasks are executed independently on each host")
 	}
 	shown := p.describe(host, t)
 	if p.r.step && !p.takesStep(ctx, shown, host) {

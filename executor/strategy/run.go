@@ -55,7 +55,7 @@ func (r *Runner) Run(ctx context.Context, books []Playbook) (int, error) {
 		}
 	}
 	if r.startAt != "" {
-		r.Events.Emit(event.Problem{Text: fmt.Sprintf("No matching task \"%s\" found. Note: --start-at-task can only follow static includes.", r.startAt)})
+		r.Events.Emit(event.Problem{Text: fmt.Sprintf("No matching task \"%s\" found. Note: --start-at-task can only follow static includes.", r.startAt), Wrapped: true})
 	}
 	if ctx.Err() != nil {
 		return 99, ctx.Err()

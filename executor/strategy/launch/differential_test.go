@@ -46,6 +46,7 @@ var books = []struct {
 	{name: "fates", inventory: "many"},
 	{name: "fates", inventory: "many", args: []string{"-l", "s2:s3", "-v"}, edit: func(o *Options) { o.Limit, o.Verbosity = "s2:s3", 1 }},
 	{name: "items", inventory: "hosts"},
+	{name: "items", inventory: "hosts", args: []string{"--start-at-task", "nosuch"}, edit: func(o *Options) { o.StartAt = "nosuch" }},
 	{name: "batches", inventory: "many", args: []string{"-l", "s2:s3"}, edit: func(o *Options) { o.Limit = "s2:s3" }},
 }
 
