@@ -13,22 +13,22 @@ import (
 // Modules are the modules of this family.
 func Modules() []module.Module {
 	return []module.Module{
-		{Name: "ansible.builtin.hostname", Run: runHostname},
-		{Name: "community.general.timezone", Run: runTimezone},
 		{Name: "ansible.posix.sysctl", Run: runSysctl},
-		{Name: "ansible.posix.mount", Run: runMount},
 	}
 }
 
 // Rare are modules that the base program does without.
 func Rare() []module.Module {
 	return []module.Module{
+		{Name: "ansible.builtin.hostname", Run: runHostname},
+		{Name: "community.general.timezone", Run: runTimezone},
 		{Name: "community.general.locale_gen", Run: runLocaleGen},
 		{Name: "community.general.modprobe", Run: runModprobe},
 		{Name: "community.general.alternatives", Run: runAlternatives},
 		{Name: "community.general.pam_limits", Run: runPamLimits},
 		{Name: "ansible.posix.selinux", Run: runSELinux},
 		{Name: "ansible.posix.seboolean", Run: runSEBoolean},
+		{Name: "ansible.posix.mount", Run: runMount},
 	}
 }
 

@@ -12,9 +12,6 @@ func Modules() []module.Module {
 		{Name: "ansible.builtin.apt", Run: runApt},
 		{Name: "ansible.builtin.apt_key", Run: runAptKey},
 		{Name: "ansible.builtin.apt_repository", Run: runAptRepository},
-		{Name: "ansible.builtin.deb822_repository", Run: runDeb822},
-		{Name: "ansible.builtin.debconf", Run: runDebconf},
-		{Name: "ansible.builtin.dpkg_selections", Run: runSelections},
 		{Name: "ansible.builtin.package", Run: runPackage},
 		{Name: "ansible.builtin.package_facts", Run: runPackageFacts},
 		{Name: "ansible.builtin.dnf", Run: runDnf},
@@ -27,5 +24,8 @@ func Rare() []module.Module {
 	return []module.Module{
 		{Name: "ansible.builtin.rpm_key", Run: runRPMKey},
 		{Name: "ansible.builtin.yum_repository", Run: runYumRepository},
+		{Name: "ansible.builtin.deb822_repository", Run: runDeb822},
+		{Name: "ansible.builtin.dpkg_selections", Run: runSelections},
+		{Name: "ansible.builtin.debconf", Run: runDebconf},
 	}
 }
