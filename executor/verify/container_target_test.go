@@ -75,8 +75,8 @@ func TestContainerOnTarget(t *testing.T) {
 			t.Errorf("%s %s %s failed: %s %v", trial.Kind, name, trial.Name, trial.Failure, trial.Differences)
 		}
 	}
-	if how != "snapshot" {
-		t.Errorf("the handler is lost where a run stops before it, which shows on an image that was made on the way; but how: %q", how)
+	if how != "snapshot" && how != "exact" { // whether a container that was started again looks as before is its affair
+		t.Errorf("the handler is lost where a run stops before it, which shows where that is tried on its own; but how: %q", how)
 	}
 	mended := map[string]bool{}
 	for _, d := range report.Drifts {
