@@ -12,7 +12,12 @@ const patience = 5
 // Ask is described at System. It does without package net, which is as large as the rest of an agent.
 func (r *Real) Ask(p string, request []byte) (answer []byte, err error) {
 	err = r.at(p, r.hostFollow, func(host string) error {
-		fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+		syscall.ForkLock.RLock() // no child gets the socket before it is closed for children; not every system does both at once
+		fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+		if err == nil {
+			syscall.CloseOnExec(fd)
+		}
+		syscall.ForkLock.RUnlock()
 		if err != nil {
 			return os.NewSyscallError("socket", err)
 		}

@@ -58,20 +58,33 @@ func openEnvelope(text []byte) (*envelope, error) {
 	if len(fields) > 3 {
 		e.id = fields[3]
 	}
-	inner, err := hex.DecodeString(strings.Join(strings.Fields(body), ""))
+	inner, err := unhexlify(strings.Join(strings.Fields(body), ""))
 	if err != nil {
-		return nil, fmt.Errorf("%w: its text is not hexadecimal", ErrNotVault)
+		return nil, err
 	}
 	parts := bytes.SplitN(inner, []byte("\n"), 3)
 	if len(parts) != 3 {
 		return nil, fmt.Errorf("%w: it is cut short", ErrNotVault)
 	}
 	for i, to := range []*[]byte{&e.salt, &e.mac, &e.ciphertext} {
-		if *to, err = hex.DecodeString(string(parts[i])); err != nil {
-			return nil, fmt.Errorf("%w: its text is damaged", ErrNotVault)
+		if *to, err = unhexlify(string(parts[i])); err != nil {
+			return nil, err
 		}
 	}
 	return e, nil
+}
+
+// unhexlify fails as Python's binascii does.
+func unhexlify(text string) ([]byte, error) {
+	data, err := hex.DecodeString(text)
+	if err == nil {
+		return data, nil
+	}
+	why := "Non-hexadecimal digit found"
+	if errors.Is(err, hex.ErrLength) {
+		why = "Odd-length string"
+	}
+	return nil, fmt.Errorf("%w: Vault format unhexlify error: %s", ErrNotVault, why)
 }
 
 // keys derives the keys of cipher and MAC, and the counter's start, from a password.
