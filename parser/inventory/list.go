@@ -98,22 +98,15 @@ func (inv *Inventory) Tree(export bool) (*value.Dict, error) {
 
 func (inv *Inventory) treeGroup(out *value.Dict, name string, export bool, seen map[string]bool) error {
 	g := inv.Groups[name]
-	entry, children, hosts := value.NewDict(), value.NewDict(), value.NewDict()
+	entry, children := value.NewDict(), value.NewDict()
 	for _, child := range g.Children {
 		if err := inv.treeGroup(children, child, export, seen); err != nil {
 			return err
 		}
 	}
-	for _, h := range g.Hosts {
-		own := value.NewDict()
-		if !seen[h] {
-			seen[h] = true
-			var err error
-			if own, err = inv.ListVars(h, export); err != nil {
-				return err
-			}
-		}
-		hosts.SetStr(h, own)
+	hosts, err := inv.hostsOnce(g, export, seen)
+	if err != nil {
+		return err
 	}
 	if children.Len() > 0 {
 		entry.SetStr("children", children)
@@ -132,6 +125,23 @@ func (inv *Inventory) treeGroup(out *value.Dict, name string, export bool, seen 
 	}
 	out.SetStr(name, entry)
 	return nil
+}
+
+// hostsOnce are the hosts of a group; the variables of each are with the first group that has it.
+func (inv *Inventory) hostsOnce(g *Group, export bool, seen map[string]bool) (*value.Dict, error) {
+	hosts := value.NewDict()
+	for _, h := range g.Hosts {
+		own := value.NewDict()
+		if !seen[h] {
+			seen[h] = true
+			var err error
+			if own, err = inv.ListVars(h, export); err != nil {
+				return nil, err
+			}
+		}
+		hosts.SetStr(h, own)
+	}
+	return hosts, nil
 }
 
 // Graph draws the tree below a group as `ansible-inventory --graph` does. withVars adds the variables.

@@ -23,17 +23,9 @@ func (inv *Inventory) tomlTables(out *value.Dict, name string, export bool, seen
 	g, table := inv.Groups[name], value.NewDict()
 	if name != "all" {
 		setNames(table, "children", g.Children)
-		hosts := value.NewDict()
-		for _, h := range g.Hosts {
-			own := value.NewDict()
-			if !seen[h] {
-				seen[h] = true
-				var err error
-				if own, err = inv.ListVars(h, export); err != nil {
-					return err
-				}
-			}
-			hosts.SetStr(h, own)
+		hosts, err := inv.hostsOnce(g, export, seen)
+		if err != nil {
+			return err
 		}
 		if hosts.Len() > 0 {
 			table.SetStr("hosts", hosts)
