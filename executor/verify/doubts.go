@@ -62,12 +62,16 @@ func (w *walker) untilAlike(ctx context.Context, group []doubt, tried *int) ([]d
 	return nil, nil
 }
 
-// alone tries one prefix on its own, and tells whether it ends as in the walk.
+// alone tries one prefix on its own, and tells whether it ends as in the walk. Where the task is too quick to be cut once more, the walk, in which
+// it was cut, has the last word.
 func (w *walker) alone(ctx context.Context, d doubt, tried *int) (alike bool, err error) {
 	w.doing(fmt.Sprintf("%s of %d on its own (%d of %d in doubt)", d.interruption, len(w.points), *tried+1, len(w.doubts)))
 	trial, err := w.exact(ctx, d.interruption)
 	if err != nil {
 		return false, err
+	}
+	if w.uncut && d.ending != nil {
+		trial = *d.ending
 	}
 	trial.Doubts = d.why
 	w.report.Prefixes = append(w.report.Prefixes, trial)

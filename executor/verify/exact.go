@@ -18,7 +18,10 @@ func (v *verifier) exact(ctx context.Context, i interruption) (Trial, error) {
 		return Trial{}, fmt.Errorf("the run after %s: %w", i, err)
 	}
 	t, err := v.verdict(ctx, i, resumed)
-	if t.How == "" {
+	switch {
+	case v.uncut:
+		t.How = quicker
+	case t.How == "":
 		t.How = string(from)
 	}
 	return t, err

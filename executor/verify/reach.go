@@ -38,10 +38,14 @@ const (
 	snapshot  origin = "snapshot"
 )
 
+// quicker is told, in place of the origin, of a task that ended before it was cut: what a cut in it would do is not known.
+const quicker = "ended before the cut"
+
 // reach brings the targets to where an interruption leaves an undisturbed run: from the nearest snapshot that leads there, else from the
 // beginning.
 func (v *verifier) reach(ctx context.Context, i interruption) (origin, error) {
 	since := v.Now()
+	v.uncut = false
 	from, err := v.wayTo(ctx, i)
 	v.meter.reached(v.Now().Sub(since))
 	if err == nil && !i.cut {
@@ -66,7 +70,7 @@ func (v *verifier) wayTo(ctx context.Context, i interruption) (origin, error) {
 	if failed := trace.failure(); failed != "" && !trace.Cut {
 		return beginning, fmt.Errorf("an undisturbed run of the first %d tasks fails now: %s", i.k, failed)
 	}
-	if trace.Cut {
+	if v.uncut = i.cut && !trace.Cut; trace.Cut {
 		_, err = v.Capture(ctx, Lost)
 	}
 	return beginning, err
@@ -101,7 +105,7 @@ func (v *verifier) reachFrom(ctx context.Context, k int, i interruption) (there 
 	case !arrived:
 	case i.cut:
 		there = trace.Cut || trace.failure() == "" // or it was too quick to be cut
-		if trace.Cut {
+		if v.uncut = there && !trace.Cut; trace.Cut {
 			_, err = v.Capture(ctx, Lost)
 		}
 	case trace.failure() == "":

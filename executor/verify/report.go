@@ -42,7 +42,7 @@ type Trial struct {
 	// Name is what was done to the target, for drift.
 	Name string `json:"name,omitempty"`
 	// How is walk (concluded from states on the way), snapshot (tried on its own, from a snapshot), exact (tried on its own, from the
-	// beginning) or "as after run 2".
+	// beginning), "as after run 2", or "ended before the cut".
 	How string `json:"how,omitempty"`
 	// Row is how each task of the reference ended in the run that was to bring things right: ok, changed, skipped, failed, unreachable,
 	// ignored, or "" for one that was not reached.

@@ -214,6 +214,50 @@ func (w *haunted) Play(ctx context.Context, watch Watch) (*Trace, error) {
 	return trace, err
 }
 
+// A task that is cut in the walk and, on its own, ends before the cut: the walk's ending counts.
+func TestATaskThatIsTooQuickOnItsOwn(t *testing.T) {
+	broken := put("unpack", "file /srv/app", "whole")
+	broken.do = func(s map[string]string, _ map[string]bool) (bool, string) {
+		if s["file /srv/app"] != "" {
+			return false, ""
+		}
+		s["file /srv/app"] = "whole"
+		return true, ""
+	}
+	broken.half = func(s map[string]string) { s["file /srv/app"] = "half" }
+	w := &hasty{toy: &toy{tasks: []*toyTask{put("a", "file /a", "1"), broken, put("b", "file /b", "1")}}}
+	r, err := Run(context.Background(), w, Options{Cut: true, Progress: func(p Progress) { w.hurry = strings.Contains(p.Doing, "on its own") }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := failed(r); len(got) != 1 || !strings.Contains(got[0], "unpack") {
+		t.Errorf("failed: %q, want the cut in unpack", got)
+	}
+
+	// Where each prefix is tried to the letter, there is no other word: the report says what happened.
+	w.hurry = true
+	if r, err = Run(context.Background(), w, Options{Cut: true, Exact: true}); err != nil {
+		t.Fatal(err)
+	}
+	if want := map[string]int{"exact": 3, quicker: 3}; !maps.Equal(hows(r), want) {
+		t.Errorf("verdicts %v, want %v", hows(r), want)
+	}
+}
+
+// hasty is a world in which nothing is cut when it is in a hurry.
+type hasty struct {
+	*toy
+	hurry bool
+}
+
+// Play implements World.
+func (w *hasty) Play(ctx context.Context, watch Watch) (*Trace, error) {
+	if w.hurry {
+		watch.Cut = nil
+	}
+	return w.toy.Play(ctx, watch)
+}
+
 // full is a world that has no room for snapshots.
 type full struct{ *toy }
 

@@ -110,6 +110,7 @@ type verifier struct {
 	known     itemSet // what run 2 changes
 	points    []point // the tasks of the reference
 	shelf     *shelf
+	uncut     bool // on the last way to a cut, the task ended before it
 }
 
 // Run verifies. An error is one of the tools (a target that cannot be reset, a playbook that cannot be read) or of a first run that
