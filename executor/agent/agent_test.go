@@ -142,10 +142,14 @@ func find(t *testing.T, dir string) string {
 
 func TestProgramThatWasTamperedWithIsReplaced(t *testing.T) {
 	for name, tamper := range map[string]func(program string) error{
-		"another content": func(p string) error { return os.WriteFile(p, []byte("#!/bin/sh\ntouch /tmp/owned\n"), 0o700) },
-		"open to others":  func(p string) error { return os.Chmod(p, 0o777) },
-		"another owner":   func(p string) error { return os.Chown(p, 65534, -1) },
-		"a directory":     func(p string) error { os.Remove(p); return os.Mkdir(p, 0o700) },
+		// What runs cannot be written to, and the agent may still be about to end.
+		"another content": func(p string) error {
+			os.Remove(p)
+			return os.WriteFile(p, []byte("#!/bin/sh\ntouch /tmp/owned\n"), 0o700)
+		},
+		"open to others": func(p string) error { return os.Chmod(p, 0o777) },
+		"another owner":  func(p string) error { return os.Chown(p, 65534, -1) },
+		"a directory":    func(p string) error { os.Remove(p); return os.Mkdir(p, 0o700) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			if name == "another owner" && os.Getuid() != 0 {

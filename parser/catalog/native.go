@@ -109,7 +109,7 @@ var ordered = map[string]string{"community.crypto.openssl_csr": "subject", "comm
 var pointless = words(`ansible.builtin: install_python_apt install_python_debian install_repoquery io_buffer_size tmp_dest _async_dir
 	_diff_peek others
 	ansible.builtin: validate_checksum
-	ansible.posix: _local_rsync_path ssh_connection_multiplexing use_ssh_args
+	ansible.posix: _local_rsync_path offline ssh_connection_multiplexing use_ssh_args
 	community.crypto: backend name_encoding select_crypto_backend
 	community.general: warn_mpm_absent ack_venv_creation_deprecation
 	community.mysql: unsafe_login_password pipefail use_shell
