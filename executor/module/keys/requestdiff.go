@@ -3,6 +3,7 @@ package keys
 import (
 	"bytes"
 	"encoding/asn1"
+	"fmt"
 	"slices"
 
 	"pylint-deploy/executor/module/keys/pki"
@@ -71,29 +72,22 @@ func sameNames(a, b []byte) bool {
 	return err == nil && err2 == nil && sameGeneral(x, y)
 }
 
-func sameGeneral(a, b []pki.GeneralName) bool {
-	set := func(list []pki.GeneralName) []string {
-		var out []string
-		for _, n := range list {
-			out = append(out, n.String())
-		}
-		slices.Sort(out)
-		return slices.Compact(out)
-	}
-	return slices.Equal(set(a), set(b))
-}
+func sameGeneral(a, b []pki.GeneralName) bool { return slices.Equal(asSet(a), asSet(b)) }
 
 func sameOIDs(a, b []byte) bool {
-	set := func(der []byte) []string {
-		list, _ := pki.ParseOIDs(der)
-		var out []string
-		for _, id := range list {
-			out = append(out, id.String())
-		}
-		slices.Sort(out)
-		return slices.Compact(out)
+	x, _ := pki.ParseOIDs(a)
+	y, _ := pki.ParseOIDs(b)
+	return slices.Equal(asSet(x), asSet(y))
+}
+
+// asSet is a list as text, in order and each once.
+func asSet[T fmt.Stringer](list []T) []string {
+	var out []string
+	for _, x := range list {
+		out = append(out, x.String())
 	}
-	return slices.Equal(set(a), set(b))
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 func sameBasic(a, b []byte) bool {
