@@ -30,6 +30,9 @@ func Holds(c []any, results map[uint32]map[string]any) (holds, known bool) {
 		holds, known = at(c, 1, results).(bool)
 	case "in":
 		text, isText := at(c, 2, results).(string)
+		if len(c) < 2 {
+			return false, false
+		}
 		piece, ok := c[1].(string)
 		return strings.Contains(text, piece), isText && ok
 	}

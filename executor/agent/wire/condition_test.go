@@ -32,6 +32,7 @@ func TestHolds(t *testing.T) {
 		"a call that was not done":        {c{"is", int64(4), "changed"}, false, false},
 		"a word that is none":             {c{"xor", changed, exists}, false, false},
 		"half a condition":                {c{"and", changed}, false, false},
+		"no text to look for":             {c{"in"}, false, false},
 		"the call itself is no condition": {c{"is", int64(3)}, false, false},
 	} {
 		if holds, known := Holds(tc.c, results); known != tc.known || known && holds != tc.holds {
