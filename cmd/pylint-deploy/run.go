@@ -12,6 +12,7 @@ import (
 
 	"pylint-deploy/executor/strategy"
 	"pylint-deploy/executor/strategy/launch"
+	"pylint-deploy/rules/facts/shell"
 )
 
 // runFlags are the options of run beyond those of launch.
@@ -103,6 +104,15 @@ func bindNeedless(fl *pflag.FlagSet) {
 	fl.String("scp-extra-args", "", "accepted, without effect: scp is not used")
 }
 
+// inward is what the rules' knowledge of programs says (strategy.Runner.Inward).
+func inward(line string, isShell bool) bool {
+	language := shell.Words
+	if isShell {
+		language = shell.Bash
+	}
+	return shell.Analyze(line, language).Inward()
+}
+
 func normalized(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 	return pflag.NormalizedName(oldSpelling(name))
 }
@@ -121,7 +131,7 @@ var oldSpellings = map[string]string{"inventory-file": "inventory", "ask-vault-p
 // world fills in what is not a flag.
 func (f *runFlags) world(cmd *cobra.Command) error {
 	o := &f.Options
-	o.Verbosity, o.Progress = f.verbose, !asAnsible()
+	o.Verbosity, o.Progress, o.Inward = f.verbose, !asAnsible(), inward
 	o.Stdin, o.Stdout, o.Stderr, o.Getenv = os.Stdin, cmd.OutOrStdout(), cmd.ErrOrStderr(), os.Getenv
 	var err error
 	o.Dir, err = os.Getwd()

@@ -70,6 +70,32 @@ func TestEpochCountsWhatWasChangedHere(t *testing.T) {
 	}
 }
 
+// TestEpochGoesByTheCall: a call of which nobody knows what it changes counts once it was done, and one that changes nothing that matters never does.
+func TestEpochGoesByTheCall(t *testing.T) {
+	look := wire.Call{Module: "test.epoch", Epoch: 1000}
+	wild, tame := wire.Call{Module: "test.nothing", Counts: wire.Always}, shell("true")
+	tame.Counts = wire.Never
+	leftOut := wild
+	leftOut.If = []any{"not", []any{"is", int64(100), "changed"}} // do gives the first call that number
+	for name, client := range clients(t) {
+		t.Run(name, func(t *testing.T) {
+			var got []any
+			replies := do(t, client, nil, shell("true"), look, leftOut, look, tame, look, wild, look)
+			for _, reply := range replies {
+				if n, ok := reply.Result["epoch"]; ok {
+					got = append(got, n)
+				}
+			}
+			if !replies[2].Skipped {
+				t.Errorf("%+v: it was to be left out", replies[2])
+			}
+			if len(got) != 4 || got[0] != got[1] || got[1] != got[2] || got[2] == got[3] {
+				t.Errorf("numbers %v: want the same behind what was left out and what never counts, another behind what always does", got)
+			}
+		})
+	}
+}
+
 func TestBatchStopsAtAFailureThatCounts(t *testing.T) {
 	failing := shell("exit 3")
 	counting := failing

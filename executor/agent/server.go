@@ -259,7 +259,7 @@ func (b *batch) answer(call *wire.Call) wire.Reply {
 	case call.Become != nil || call.Program != nil:
 		call.Epoch = b.server.epoch(call)
 		reply := b.relay(call)
-		b.server.count(reply.Result)
+		b.server.count(call, reply.Result)
 		return reply
 	case call.AsyncSeconds > 0:
 		result = b.detach(call)
@@ -286,7 +286,7 @@ func (s *Server) perform(ctx context.Context, call *wire.Call, blobs BlobSource)
 		Args: call.Args, Check: call.Check, Diff: call.Diff, Verbosity: call.Verbosity, Sys: system.In(s.Dir), Epoch: s.epoch(call),
 		Blob: blobsOf(call, blobs),
 	})
-	s.count(result)
+	s.count(call, result)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && call.TimeoutMS > 0 {
 		return timedOut(call)
 	}
@@ -296,9 +296,9 @@ func (s *Server) perform(ctx context.Context, call *wire.Call, blobs BlobSource)
 	return result
 }
 
-// count counts a call that changed something, here or in a child.
-func (s *Server) count(result map[string]any) {
-	if result["changed"] == true {
+// count counts what was done here or in a child.
+func (s *Server) count(call *wire.Call, result map[string]any) {
+	if call.Counts.Counted(result) {
 		s.changes.Add(1)
 	}
 }

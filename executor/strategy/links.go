@@ -35,7 +35,9 @@ type link struct {
 }
 
 func newLinks(r *Runner) *links {
-	return &links{r: r, epochs: newEpochs(r.Settings.NoCoalesce), open: map[string]*link{}}
+	e := newEpochs(r.Settings.NoCoalesce)
+	e.inward = r.Inward
+	return &links{r: r, epochs: e, open: map[string]*link{}}
 }
 
 func (t *target) key() string {
@@ -222,8 +224,14 @@ func (l *links) send(ctx context.Context, t *target, calls []wire.Call, blobs bl
 		l.r.RoundTrip(t.name, len(calls))
 	}
 	begin := l.r.now()
-	err = client.Do(ctx, calls, blobs, l.epochs.watch(calls, each))
-	l.r.notice(4, "<%s> ROUND TRIP of %s: %s", t.name, l.r.now().Sub(begin).Round(time.Millisecond/10), names(calls))
+	took := map[uint32]time.Duration{}
+	err = client.Do(ctx, calls, blobs, l.epochs.watch(calls, func(reply wire.Reply) {
+		if !reply.NotRun && !reply.Skipped {
+			took[reply.ID] = time.Duration(reply.Micros) * time.Microsecond
+		}
+		each(reply)
+	}))
+	l.r.notice(4, "<%s> ROUND TRIP of %s: %s", t.name, l.r.now().Sub(begin).Round(time.Millisecond/10), account(calls, took))
 	if err != nil {
 		l.epochs.something() // what was done without a reply, nobody knows
 	}
@@ -249,13 +257,17 @@ func (t *target) becoming(ctx context.Context) (*wire.Become, error) {
 	return &become, err
 }
 
-// names are the modules of a batch, for people who look on.
-func names(calls []wire.Call) string {
+// account tells people who look on which modules were called together, and how long each took on the target: one that was not done has no time.
+func account(calls []wire.Call, took map[uint32]time.Duration) string {
 	var out []string
 	for _, c := range calls {
-		out = append(out, c.Module)
+		name := c.Module
+		if d, done := took[c.ID]; done {
+			name += " " + d.Round(time.Millisecond/10).String()
+		}
+		out = append(out, name)
 	}
-	return strings.Join(out, " ")
+	return strings.Join(out, ", ")
 }
 
 // blobs are the contents of a batch by hash.

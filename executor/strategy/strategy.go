@@ -129,7 +129,10 @@ type Runner struct {
 	Password, BecomePassword func(ctx context.Context) (string, error)
 	Console                  action.Console
 	Gate                     Gate
-	Cache                    FactCache
+	// Inward tells of a command line, of a shell or of words alone, that it can change neither what other machines offer nor what they or this one let through
+	// (epochs); nil knows none.
+	Inward func(line string, shell bool) bool
+	Cache  FactCache
 	// Foreign finds modules that are programs of their own and run by interpreters of the targets; nil refuses them.
 	Foreign *pymodule.Library
 	// Outside is where modules are that this program does not have.

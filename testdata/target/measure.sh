@@ -72,12 +72,13 @@ course)
   # First what is not timed: the server is made ready, and the application deployed, twice.
   first=("-u root init_config.yml" "-u deployer deploy.yml" "-u deployer deploy.yml")
   second="-u deployer deploy.yml"
-  # What has to be done on the server whoever does it: refresh, pip, and what the playbook stops, waits for and starts again.
+  # What has to be done on the server whoever does it: a refresh, the firewall enabled (all rules taken away and loaded anew), pip, and what the playbook
+  # stops, waits for and starts again.
   cat >"$work/bound.sh" <<'END'
 set -e
 apt-get -q update
+ufw --force enable
 runuser -u deployer -- sh -c 'cd ~/blueyellow/15-deployment/blue_yellow_app_deployment; ~/venv/bin/pip3 install --upgrade -e .'
-apt-get -q update
 systemctl stop supervisor
 sleep 2
 systemctl start supervisor

@@ -99,7 +99,7 @@ type field struct {
 func (c *Call) fields() []field {
 	return []field{{"id", &c.ID}, {"m", &c.Module}, {"a", &c.Args}, {"c", &c.Check}, {"d", &c.Diff}, {"v", &c.Verbosity}, {"nl", &c.NoLog},
 		{"e", &c.Env}, {"b", &c.Become}, {"t", &c.TimeoutMS}, {"as", &c.AsyncSeconds}, {"j", &c.JobID}, {"bl", &c.Blobs}, {"pg", &c.Program},
-		{"ep", &c.Epoch}, {"s", &c.StopOnFailure}, {"w", &c.Within}, {"if", &c.If}}
+		{"ep", &c.Epoch}, {"ct", (*int)(&c.Counts)}, {"s", &c.StopOnFailure}, {"w", &c.Within}, {"if", &c.If}}
 }
 
 func (b *Become) fields() []field {

@@ -30,6 +30,8 @@ type Call struct {
 	Program *Program
 	// Epoch is the same number in calls between which this run can have changed nothing, here or elsewhere; 0 is not known.
 	Epoch uint64
+	// Counts tells when the call has made what was found out before it worthless, so that Epoch grows for those after it.
+	Counts Counting
 	// StopOnFailure ends the batch at this call if it fails: later calls are answered as not run.
 	StopOnFailure bool
 	// Within tells that the next call is of the same task, whose calls are done to the last before a failure ends the batch.
@@ -37,6 +39,21 @@ type Call struct {
 	// If is a condition about results of earlier calls of the batch (condition.go): the call is left out where it does not hold, and where that cannot
 	// be told the batch ends before it. Empty is none.
 	If []any
+}
+
+// Counting is a way in which calls count.
+type Counting int
+
+// The ways: by what the call reports; however it ends, as it may change what it says nothing of; never, as it can change nothing that anybody looks for again.
+const (
+	IfChanged Counting = iota
+	Always
+	Never
+)
+
+// Counted tells whether a call that was done counts.
+func (c Counting) Counted(result map[string]any) bool {
+	return c == Always || c == IfChanged && result["changed"] == true
 }
 
 // Become is a change of user.

@@ -73,6 +73,8 @@ type Options struct {
 	Dir    string
 	Getenv func(string) string
 	Gate   strategy.Gate
+	// Inward is Runner.Inward.
+	Inward func(line string, shell bool) bool
 	// Dialers, Builds and Modules replace how targets are reached, for tests and the demo; nil is the real thing.
 	Dialers   map[string]connection.Dialer
 	Builds    agent.Builds

@@ -471,6 +471,7 @@ func (s *Session) runner(context.Context) error {
 	o, r := s.opts, s.Runner
 	r.Settings = s.settings()
 	r.Inventory, r.Loader, r.Events, r.Console, r.Gate = s.hosts, loader{s.loader}, s.sinks, s.console, o.Gate
+	r.Inward = o.Inward
 	r.Value = func(n *source.Node) value.Value { return vars.Value(n, s.keys.Decrypt()) }
 	r.Decrypt, r.Classic = s.decrypt, s.classic()
 	r.LoadVars = func(path string) (value.Value, error) {

@@ -215,6 +215,18 @@ func (a *Analysis) Worst() *Call {
 	return worst
 }
 
+// Inward tells that nobody but who looks at files of this machine can see afterwards that the command was run: each of its calls changes nothing, or is
+// pip's.
+func (a *Analysis) Inward() bool {
+	for _, c := range a.Calls {
+		writes := slices.ContainsFunc(c.Writes, func(w Write) bool { return w.Redirect || c.Module != "pip" })
+		if writes || c.Class != Read && c.Module != "pip" {
+			return false
+		}
+	}
+	return len(a.Calls) > 0 && a.Unparsable == "" && len(a.Edits) == 0
+}
+
 func joinDir(dir, path string) string {
 	if dir == "" || path == "" || strings.HasPrefix(path, "/") || strings.HasPrefix(path, "~") || strings.HasPrefix(path, "{{") || strings.HasPrefix(path, "$") {
 		return path
