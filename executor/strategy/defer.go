@@ -96,6 +96,10 @@ func (d deferral) of(x ast.Expr) []any {
 		}
 	case *ast.GetAttr, *ast.GetItem:
 		return d.place(x, []any{"is"})
+	case *ast.Filter:
+		if emptyDefault(x) == value.Bool(false) {
+			return d.place(x.X, []any{"is?"})
+		}
 	case *ast.Compare:
 		return d.part(x)
 	}
@@ -115,7 +119,11 @@ func (d deferral) part(x *ast.Compare) []any {
 	if !ok {
 		return nil
 	}
-	c := d.place(x.Ops[0].X, []any{"in", string(text)})
+	in, place := "in", x.Ops[0].X
+	if f, ok := place.(*ast.Filter); ok && emptyDefault(f) == value.Str("") {
+		in, place = "in?", f.X
+	}
+	c := d.place(place, []any{in, string(text)})
 	switch {
 	case c == nil:
 		return nil
@@ -123,6 +131,17 @@ func (d deferral) part(x *ast.Compare) []any {
 		return c
 	case x.Ops[0].Op == "not in":
 		return []any{"not", c}
+	}
+	return nil
+}
+
+// emptyDefault is what the filter default puts in place of what is not there, nil where the filter is another or does more.
+func emptyDefault(x *ast.Filter) value.Value {
+	if x.Name != "default" && x.Name != "d" || len(x.Args.Pos) != 1 || len(x.Args.Kw) > 0 || x.Args.Star != nil || x.Args.StarKw != nil {
+		return nil
+	}
+	if c, ok := x.Args.Pos[0].(*ast.Const); ok {
+		return c.Value
 	}
 	return nil
 }

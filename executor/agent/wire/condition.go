@@ -7,6 +7,7 @@ import "strings"
 //	not C      and C C      or C C
 //	is CALL KEY...          what the call returned under the keys, a bool
 //	in TEXT CALL KEY...     TEXT is a part of it, a text
+//	is? and in?             the same, where the last key may be missing: it counts as false, or as an empty text
 //
 // It decides the same as the condition of a playbook that it was made of, or nothing: where a result is missing or of another type, nothing is
 // known, and the batch ends.
@@ -26,15 +27,18 @@ func Holds(c []any, results map[uint32]map[string]any) (holds, known bool) {
 			return holds, known
 		}
 		return part(c, 2, results)
-	case "is":
-		holds, known = at(c, 1, results).(bool)
-	case "in":
-		text, isText := at(c, 2, results).(string)
+	case "is", "is?":
+		v, missing := at(c, 1, results)
+		holds, known = v.(bool)
+		return holds, known || missing && c[0] == "is?"
+	case "in", "in?":
+		v, missing := at(c, 2, results)
+		text, isText := v.(string)
 		if len(c) < 2 {
 			return false, false
 		}
 		piece, ok := c[1].(string)
-		return strings.Contains(text, piece), isText && ok
+		return strings.Contains(text, piece), ok && (isText || missing && c[0] == "in?")
 	}
 	return holds, known
 }
@@ -49,17 +53,20 @@ func part(c []any, i int, results map[uint32]map[string]any) (holds, known bool)
 	return false, false
 }
 
-// at is what a call returned, the call's id and the keys being the rest of c; nil where there is nothing.
-func at(c []any, i int, results map[uint32]map[string]any) any {
+// at is what a call returned, the call's id and the keys being the rest of c; missing tells that it is only the last key that is not there.
+func at(c []any, i int, results map[uint32]map[string]any) (v any, missing bool) {
 	if i >= len(c) {
-		return nil
+		return nil, false
 	}
 	id, _ := c[i].(int64)
-	var v any = results[uint32(id)]
-	for _, key := range c[i+1:] {
-		inner, _ := v.(map[string]any)
+	inner, keys := results[uint32(id)], c[i+1:]
+	for n, key := range keys {
 		name, _ := key.(string)
-		v = inner[name]
+		var there bool
+		if v, there = inner[name]; !there {
+			return nil, inner != nil && n == len(keys)-1
+		}
+		inner, _ = v.(map[string]any)
 	}
-	return v
+	return v, false
 }

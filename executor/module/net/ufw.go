@@ -120,7 +120,7 @@ func (t *ufwTask) note(args ...string) {
 }
 
 // stands tells that ufw has a rule already, so that telling it again would make it say "Skipping adding existing rule" and do nothing. That is
-// told for rules of a port alone, from and to anywhere; ufw itself settles the others, as it does all where it keeps no rules for IPv6.
+// told for rules of ports alone, from and to anywhere, where they are written as ufw keeps them; ufw itself settles the others, as it does all where it keeps no rules for IPv6.
 func (t *ufwTask) stands(action string) bool {
 	a := t.Args
 	for _, special := range []string{"direction", "interface", "interface_in", "interface_out", "from_port", "name", "comment", "insert"} {
@@ -129,7 +129,7 @@ func (t *ufwTask) stands(action string) bool {
 		}
 	}
 	port, proto := a.Text("to_port"), a.Text("proto")
-	if a.Bool("route") || a.Bool("delete") || a.Bool("log") || a.Text("from_ip") != "any" || a.Text("to_ip") != "any" || !plainPort.MatchString(port) {
+	if a.Bool("route") || a.Bool("delete") || a.Bool("log") || a.Text("from_ip") != "any" || a.Text("to_ip") != "any" || !plainPorts.MatchString(port) {
 		return false
 	}
 	if proto == "" {
@@ -144,7 +144,7 @@ func (t *ufwTask) stands(action string) bool {
 	return true
 }
 
-var plainPort = regexp.MustCompile(`^[1-9][0-9]*$`)
+var plainPorts = regexp.MustCompile(`^[1-9][0-9]*([,:][1-9][0-9]*)*$`)
 
 // ruleFiles are where ufw keeps the user's rules, by version.
 var ruleFiles = []string{"/lib/ufw/user.rules", "/lib/ufw/user6.rules", "/etc/ufw/user.rules", "/etc/ufw/user6.rules",

@@ -2,6 +2,7 @@ package net
 
 import (
 	"context"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,6 +61,45 @@ func TestStatusIsAskedForOnce(t *testing.T) {
 			}
 			if len(runs) != c.runs {
 				t.Errorf("ufw was run for %q, want %d times", runs, c.runs)
+			}
+		})
+	}
+}
+
+// Only where a rule is not there as it stands is ufw told of it.
+func TestRulesThatStand(t *testing.T) {
+	const rules = "\n### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n### tuple ### allow tcp 22,80,443 0.0.0.0/0 any 0.0.0.0/0 in\n" +
+		"### tuple ### allow udp 6000:6007 0.0.0.0/0 any 0.0.0.0/0 in\n"
+	for name, c := range map[string]struct {
+		args   module.Args
+		stands bool
+	}{
+		"a port":               {module.Args{"to_port": "22", "proto": "tcp"}, true},
+		"several":              {module.Args{"to_port": "22,80,443", "proto": "tcp"}, true},
+		"from one to another":  {module.Args{"to_port": "6000:6007", "proto": "udp"}, true},
+		"in another order":     {module.Args{"to_port": "80,22,443", "proto": "tcp"}, false},
+		"of another protocol":  {module.Args{"to_port": "22", "proto": "udp"}, false},
+		"some of several":      {module.Args{"to_port": "22,80", "proto": "tcp"}, false},
+		"by a service's name":  {module.Args{"to_port": "ssh", "proto": "tcp"}, false},
+		"from somewhere":       {module.Args{"to_port": "22", "proto": "tcp", "from_ip": "10.0.0.1"}, false},
+		"with something added": {module.Args{"to_port": "22", "proto": "tcp", "comment": "ssh"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			root := t.TempDir()
+			write(t, filepath.Join(root, "etc/ufw/user.rules"), rules)
+			write(t, filepath.Join(root, "etc/ufw/user6.rules"), strings.ReplaceAll(rules, "0.0.0.0/0", "::/0"))
+			real, err := module.NewReal(root, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var runs []string
+			args := module.Args{"rule": "allow", "from_ip": "any", "to_ip": "any"}
+			maps.Copy(args, c.args)
+			if _, err := runUfw(t.Context(), &module.Call{Sys: firewalled{real, &runs}, Args: args}); err != nil {
+				t.Fatal(err)
+			}
+			if told := len(runs) > 1; told == c.stands {
+				t.Errorf("ufw was run for %q", runs)
 			}
 		})
 	}

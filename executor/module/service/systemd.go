@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 
 	"pylint-deploy/executor/module"
 	"pylint-deploy/executor/module/program"
@@ -19,6 +20,8 @@ type unitTask struct {
 	initd   bool           // /etc/init.d has a script of that name
 	result  module.Result
 	options []string // of every systemctl call
+	// isEnabled waits for what systemctl is-enabled says, once it was asked.
+	isEnabled func() (program.Output, error)
 }
 
 // runSystemd is ansible.builtin.systemd_service.
@@ -95,6 +98,10 @@ func (t *unitTask) change(ctx context.Context, args ...string) (program.Output, 
 // look reads the unit's properties and finds out whether it exists.
 func (t *unitTask) look(ctx context.Context) error {
 	t.initd = isExecutable(t.Sys, "/etc/init.d/"+t.unit)
+	if t.Args.Has("enabled") && !t.Args.Has("masked") { // unmasking changes the answer
+		t.askEnabled(ctx)
+		defer t.isEnabled() // nothing may run on when the task has failed
+	}
 	out, err := t.read(ctx, "show", "--", t.unit)
 	if err != nil {
 		return err
@@ -121,6 +128,23 @@ func (t *unitTask) look(ctx context.Context) error {
 		t.Warn("The service (%s) is actually an init script but the system is managed by systemd", t.unit)
 	}
 	return nil
+}
+
+// askEnabled asks whether the unit is enabled, beside other questions: a systemctl takes some ten milliseconds, most of which it waits.
+func (t *unitTask) askEnabled(ctx context.Context) {
+	type said struct {
+		out program.Output
+		err error
+	}
+	answer := make(chan said, 1)
+	go func() {
+		out, err := t.read(ctx, "is-enabled", "-l", "--", t.unit)
+		answer <- said{out, err}
+	}()
+	t.isEnabled = sync.OnceValues(func() (program.Output, error) {
+		s := <-answer
+		return s.out, s.err
+	})
 }
 
 // lookOffline asks the unit files where no manager answers (in a chroot).
@@ -175,7 +199,10 @@ func (t *unitTask) enable(ctx context.Context) error {
 		return err
 	}
 	want := t.Args.Bool("enabled")
-	out, err := t.read(ctx, "is-enabled", "-l", "--", t.unit)
+	if t.isEnabled == nil {
+		t.askEnabled(ctx)
+	}
+	out, err := t.isEnabled()
 	if err != nil {
 		return err
 	}

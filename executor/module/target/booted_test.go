@@ -218,6 +218,8 @@ func ufwSteps() []step {
 		{module: ufw, args: m{"rule": "allow", "interface": "eth0", "direction": "in", "to_port": "81"}},
 		{module: ufw, args: m{"rule": "allow", "name": "OpenSSH"}},
 		{module: ufw, args: m{"rule": "allow", "to_port": "6000:6007", "proto": "tcp"}},
+		{module: ufw, args: m{"rule": "allow", "to_port": "22,80,443", "proto": "tcp"}},
+		{module: ufw, args: m{"rule": "allow", "to_port": "443,80,22", "proto": "tcp"}},
 		{module: ufw, args: m{"rule": "deny", "to_port": "79", "insert": 1}},
 		{module: ufw, args: m{"rule": "allow", "to_port": "80", "proto": "tcp", "delete": true}},
 		{module: ufw, args: m{"rule": "allow", "to_port": "1", "direction": "incoming"}, fails: true},

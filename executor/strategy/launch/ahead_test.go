@@ -50,6 +50,8 @@ func TestIndependentTasksShareARoundTrip(t *testing.T) {
 		{"a result used in a condition, too", "    - command: echo a\n      register: one\n    - command: echo b\n      when: one.stdout | length > 0\n", "[1 1]"},
 		{"unless the target can decide it", "    - command: echo a\n      register: one\n    - command: echo b\n      when: one is changed\n", "[2]"},
 		{"by a part of a text", "    - command: echo a\n      register: one\n    - command: echo b\n      when: \"'a' in one.stdout and ('b' not in one.stdout or one.changed)\"\n", "[2]"},
+		{"which may be missing", "    - stat: {path: /none}\n      register: one\n    - command: echo b\n      when: \"'a' not in one.msg | default('') and not one.stat.exists | d(false)\"\n", "[2]"},
+		{"but is not made up", "    - stat: {path: /none}\n      register: one\n    - command: echo b\n      when: \"'a' in one.msg | default('a')\"\n", "[1 1]"},
 		{"for a loop", "    - stat: {path: /none}\n      register: one\n    - command: echo {{ item }}\n      loop: [a, b]\n      when: [not one.stat.exists, item == 'a']\n    - command: echo c\n", "[3]"},
 		{"be it the other way round", "    - stat: {path: /none}\n      register: one\n    - command: echo {{ item }}\n      loop: [a, b]\n      when: [item == 'a', not one.stat.exists]\n    - command: echo c\n", "[3]"},
 		{"of what was registered on the way", "    - command: echo a\n    - command: echo b\n      register: one\n    - command: echo c\n      when: \"'b' in one['stdout']\"\n", "[3]"},
@@ -186,6 +188,17 @@ func TestNothingIsDoneAfterAFailureWithinABatch(t *testing.T) {
       when: not one.changed
     - file: {path: '{{ dir }}/g', state: touch}
 `, []string{"a", "c", "g"}, []string{"b", "d", "e", "f"}, 0},
+		{"conditions about what may be missing", `    - stat: {path: /}
+      register: one
+    - file: {path: '{{ dir }}/a', state: touch}
+      when: "'x' not in one.msg | default('')"
+    - file: {path: '{{ dir }}/b', state: touch}
+      when: "'x' in one.msg | d('')"
+    - file: {path: '{{ dir }}/c', state: touch}
+      when: one.stat.exists | default(false)
+    - file: {path: '{{ dir }}/d', state: touch}
+      when: one.missing | default(false)
+`, []string{"a", "c"}, []string{"b", "d"}, 0},
 		{"a condition that cannot be judged", `    - command: echo yes
       register: one
     - file: {path: '{{ dir }}/a', state: touch}
