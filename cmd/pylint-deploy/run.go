@@ -165,7 +165,7 @@ func runPlaybooks(cmd *cobra.Command, f *runFlags, paths []string) error {
 		err = closed
 	}
 	if errors.Is(err, context.Canceled) {
-		return sayError(cmd.ErrOrStderr(), errors.New("User interrupted execution"), 99)
+		return sayError(cmd.ErrOrStderr(), errors.New("User interrupted execution"), exitInterrupted)
 	}
 	if err != nil {
 		return sayError(cmd.ErrOrStderr(), err, code)
@@ -186,6 +186,9 @@ func both(err, other error) error {
 	}
 	return errors.Join(err, other)
 }
+
+// exitInterrupted is ansible-playbook's code for Ctrl-C.
+const exitInterrupted = 99
 
 // exitBegin is the code of a run that did not begin, where the error says nothing more exact.
 const exitBegin = 1

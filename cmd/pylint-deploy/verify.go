@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -131,15 +133,33 @@ func verifyPlaybooks(cmd *cobra.Command, f *verifyFlags, paths []string) error {
 		return err
 	}
 	o.Foretold = foretellers(result.Findings)
-	if bar := progressBar(cmd.ErrOrStderr()); bar != nil {
+	bar := progressBar(cmd.ErrOrStderr())
+	if bar != nil {
 		o.Progress = bar.show
-		defer bar.clear()
 	}
+	defer mayInterrupt(cmd.Context(), cmd.ErrOrStderr())()
 	report, err := f.verify(cmd.Context(), paths, o)
-	if err != nil {
+	if bar != nil {
+		bar.clear() // or the report begins behind it
+	}
+	if errors.Is(err, context.Canceled) {
+		return sayError(cmd.ErrOrStderr(), errors.New("User interrupted execution"), exitInterrupted)
+	}
+	if report == nil {
 		return sayError(cmd.ErrOrStderr(), err, strategy.ExitParse)
 	}
+	if err != nil { // of an interrupted verification: something is left behind
+		fmt.Fprintf(cmd.ErrOrStderr(), "ERROR! %v\n", err)
+	}
 	return f.write(cmd.OutOrStdout(), report)
+}
+
+// mayInterrupt says what an interrupt does, and lets another end the program at once. The result undoes it.
+func mayInterrupt(ctx context.Context, say io.Writer) (undo func() bool) {
+	return context.AfterFunc(ctx, func() {
+		signal.Reset(os.Interrupt, syscall.SIGTERM)
+		fmt.Fprintln(say, "\nInterrupted: the trial that runs is ended, and the report of what was tried follows. Interrupt once more to end at once.")
+	})
 }
 
 // verify sets the world up and runs the trials.
@@ -177,14 +197,13 @@ func (f *verifyFlags) verify(ctx context.Context, paths []string, o verify.Optio
 		o.Keeper = h.Keeper()
 	}
 	report, err := verify.Run(ctx, h, o)
-	if err != nil {
-		return nil, err
+	if report != nil {
+		report.Playbooks, report.Target = paths, h.Target.Name()
 	}
-	report.Playbooks, report.Target = paths, h.Target.Name()
-	return report, nil
+	return report, err
 }
 
-// write writes the report in all forms that were asked for; what failed makes the exit code 2.
+// write writes the report in all forms that were asked for; what failed makes the exit code 2, an interrupt that of interrupted runs.
 func (f *verifyFlags) write(out io.Writer, r *verify.Report) error {
 	for _, spec := range f.outputs {
 		name, path, _ := strings.Cut(spec, "=")
@@ -199,7 +218,10 @@ func (f *verifyFlags) write(out io.Writer, r *verify.Report) error {
 	if err := verify.Formats[f.format](out, r); err != nil {
 		return err
 	}
-	if r.Failed > 0 {
+	switch {
+	case r.Interrupted != "":
+		return &exitError{Code: exitInterrupted}
+	case r.Failed > 0:
 		return &exitError{Code: strategy.ExitFailed}
 	}
 	return nil

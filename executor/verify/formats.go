@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -27,6 +28,7 @@ type junitSuites struct {
 	Name     string       `xml:"name,attr"`
 	Tests    int          `xml:"tests,attr"`
 	Failures int          `xml:"failures,attr"`
+	Skipped  int          `xml:"skipped,attr,omitempty"`
 	Time     string       `xml:"time,attr"`
 	Suites   []junitSuite `xml:"testsuite"`
 }
@@ -35,6 +37,7 @@ type junitSuite struct {
 	Name     string      `xml:"name,attr"`
 	Tests    int         `xml:"tests,attr"`
 	Failures int         `xml:"failures,attr"`
+	Skipped  int         `xml:"skipped,attr,omitempty"`
 	Cases    []junitCase `xml:"testcase"`
 }
 
@@ -42,6 +45,11 @@ type junitCase struct {
 	Name    string        `xml:"name,attr"`
 	Class   string        `xml:"classname,attr"`
 	Failure *junitFailure `xml:"failure,omitempty"`
+	Skipped *junitSkipped `xml:"skipped,omitempty"`
+}
+
+type junitSkipped struct {
+	Message string `xml:"message,attr"`
 }
 
 type junitFailure struct {
@@ -49,19 +57,26 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-// WriteJUnit writes a suite for each kind of trial, and a case for each trial.
+// WriteJUnit writes a suite for each kind of trial, and a case for each trial. One that was not tried is a case that is skipped.
 func WriteJUnit(w io.Writer, r *Report) error {
-	doc := junitSuites{Name: "verify " + strings.Join(r.Playbooks, " "), Tests: r.Tried, Failures: r.Failed, Time: fmt.Sprintf("%.3f", r.Seconds)}
-	for _, t := range r.All() {
-		if n := len(doc.Suites); n == 0 || doc.Suites[n-1].Name != suiteOf[t.Kind] {
-			doc.Suites = append(doc.Suites, junitSuite{Name: suiteOf[t.Kind]})
-		}
-		s := &doc.Suites[len(doc.Suites)-1]
+	doc := junitSuites{Name: "verify " + strings.Join(r.Playbooks, " "), Tests: r.Tried + len(r.Untried), Failures: r.Failed, Skipped: len(r.Untried),
+		Time: fmt.Sprintf("%.3f", r.Seconds)}
+	trials := r.All()
+	tried := len(trials)
+	for i := range r.Untried {
+		trials = append(trials, &r.Untried[i])
+	}
+	for i, t := range trials {
+		s := doc.suite(suiteOf[t.Kind])
 		c := junitCase{Name: t.title(), Class: strings.Join(r.Playbooks, " ")}
 		if t.Task != nil && t.Task.Path != "" {
 			c.Class = t.Task.Path
 		}
-		if !t.OK() {
+		switch {
+		case i >= tried:
+			s.Skipped++
+			c.Skipped = &junitSkipped{Message: "not tried: verify was interrupted"}
+		case !t.OK():
 			s.Failures++
 			var body strings.Builder
 			text := &textReport{w: &body, r: r}
@@ -79,7 +94,16 @@ func WriteJUnit(w io.Writer, r *Report) error {
 	return err
 }
 
-var suiteOf = map[string]string{"rerun": "rerun", "stop": "prefixes", "cut": "prefixes", "walk": "prefixes", "drift": "drift"}
+// suite is the one of that name.
+func (doc *junitSuites) suite(name string) *junitSuite {
+	at := slices.IndexFunc(doc.Suites, func(s junitSuite) bool { return s.Name == name })
+	if at < 0 {
+		at, doc.Suites = len(doc.Suites), append(doc.Suites, junitSuite{Name: name})
+	}
+	return &doc.Suites[at]
+}
+
+var suiteOf = map[string]string{"rerun": "rerun", "stop": "prefixes", "cut": "prefixes", "walk": "prefixes", allPrefixes: "prefixes", "drift": "drift"}
 
 // title names a trial.
 func (t *Trial) title() string {

@@ -20,13 +20,17 @@ type Report struct {
 	First []string `json:"first"`
 	// Managed is how many items of the state the first run made or changed.
 	Managed  int     `json:"managed"`
-	Rerun    Trial   `json:"rerun"`
+	Rerun    Trial   `json:"rerun,omitzero"`
 	Prefixes []Trial `json:"prefixes"`
 	// Walk is the end of the walk, where one was made.
 	Walk   *Trial  `json:"walk,omitempty"`
 	Drifts []Trial `json:"drifts"`
 	// Noise are the items that differ between two undisturbed runs, and of which only the presence is compared.
 	Noise []string `json:"noise"`
+	// Interrupted is what was being done when somebody ended the verification (Ctrl-C); "" is nobody. Untried are the trials that
+	// had no verdict then.
+	Interrupted string  `json:"interrupted,omitempty"`
+	Untried     []Trial `json:"untried,omitempty"`
 	// Failed is how many trials failed, Tried how many there were.
 	Tried  int `json:"tried"`
 	Failed int `json:"failed"`
@@ -34,7 +38,7 @@ type Report struct {
 
 // Trial is one attempt at a run under adverse conditions.
 type Trial struct {
-	// Kind is rerun, stop, cut, walk or drift.
+	// Kind is rerun, stop, cut, walk or drift; among the untried also allPrefixes.
 	Kind string `json:"kind"`
 	// K is how many tasks ran before the interruption, Task the last of them.
 	K    int   `json:"k,omitempty"`
@@ -46,7 +50,7 @@ type Trial struct {
 	How string `json:"how,omitempty"`
 	// Row is how each task of the reference ended in the run that was to bring things right: ok, changed, skipped, failed, unreachable,
 	// ignored, or "" for one that was not reached.
-	Row []string `json:"row"`
+	Row []string `json:"row,omitempty"`
 	// Failure says where the run failed.
 	Failure string `json:"failure,omitempty"`
 	broke   string // the task at which it did
@@ -55,7 +59,7 @@ type Trial struct {
 	Differences []Difference `json:"differences,omitempty"`
 	// Lost are the handlers that the interruption took for good, whether that shows or not.
 	Lost []Loss `json:"lost,omitempty"`
-	// Doubts are why a prefix was tried to the letter.
+	// Doubts are why a prefix was, or was to be, tried to the letter.
 	Doubts []string `json:"doubts,omitempty"`
 	// Culprits are the tasks that the trial failed for, as far as that can be told.
 	Culprits []Task `json:"culprits,omitempty"`
@@ -88,9 +92,15 @@ func (t *Trial) blame(task Task, d Difference) {
 	t.Blamed = append(t.Blamed, Blame{Task: task, Differences: []Difference{d}})
 }
 
+// allPrefixes is the Kind of all interrupted runs together, where it is not known yet which there are.
+const allPrefixes = "prefixes"
+
 // All are the trials in the order in which they are told.
 func (r *Report) All() []*Trial {
-	out := []*Trial{&r.Rerun}
+	var out []*Trial
+	if r.Rerun.Kind != "" {
+		out = append(out, &r.Rerun)
+	}
 	for i := range r.Prefixes {
 		out = append(out, &r.Prefixes[i])
 	}
@@ -128,6 +138,7 @@ func (r *Report) Unseen() []string {
 // settle completes a report: who is to blame, what was foretold, the totals.
 func (r *Report) settle(v *verifier) {
 	r.Seconds = r.Took.Seconds()
+	slices.SortStableFunc(r.Prefixes, func(a, b Trial) int { return a.K - b.K })
 	for _, t := range r.All() {
 		r.Tried++
 		if t.OK() {

@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"syscall"
+	"time"
 
 	"pylint-deploy/executor/connection"
 )
@@ -79,14 +81,20 @@ func (c Commands) Replaces() bool { return false }
 // Reset implements Target.
 func (c Commands) Reset(ctx context.Context) error { return shell(ctx, c.ResetCommand) }
 
+// endsIn is how long a command of the user's may take to end in order once it is not wanted any more.
+const endsIn = 10 * time.Second
+
 // shell runs a command of the user's on this machine. Its words are shown where it fails.
 func shell(ctx context.Context, command string, args ...string) error {
 	cmd := exec.CommandContext(ctx, "/bin/sh", append([]string{"-c", command, "sh"}, args...)...)
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
+	cmd.Cancel, cmd.WaitDelay = func() error { return cmd.Process.Signal(syscall.SIGTERM) }, endsIn
 	if err := cmd.Run(); err != nil {
-		if ctx.Err() != nil {
+		select {
+		case <-ctx.Done():
 			return ctx.Err()
+		case <-time.After(100 * time.Millisecond): // a terminal's Ctrl-C reaches the command before us
 		}
 		return fmt.Errorf("%s: %w\n%s", command, err, lastLines(out.String(), 10))
 	}

@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -14,6 +15,7 @@ func WriteText(w io.Writer, r *Report) error {
 	t.rerun()
 	t.prefixes()
 	t.drifts()
+	t.untried()
 	t.end()
 	return t.err
 }
@@ -32,6 +34,9 @@ func (t *textReport) say(format string, args ...any) {
 
 func (t *textReport) head() {
 	t.say("%s on %s: %d tasks, %d items of the target's state made or changed\n", strings.Join(t.r.Playbooks, ", "), t.r.Target, len(t.r.Tasks), t.r.Managed)
+	if t.r.Interrupted != "" {
+		t.say("INTERRUPTED, while this was done: %s\n", t.r.Interrupted)
+	}
 	if n := len(t.r.Noise); n > 0 {
 		t.say("%d item(s) differ between undisturbed runs and are compared for presence only: %s\n", n, shorten(t.r.Noise, 5))
 	}
@@ -39,6 +44,9 @@ func (t *textReport) head() {
 
 func (t *textReport) rerun() {
 	trial := &t.r.Rerun
+	if trial.Kind == "" {
+		return
+	}
 	if trial.OK() {
 		t.say("\nrun 2        ok: no task reports a change, and none is there\n")
 		return
@@ -70,6 +78,9 @@ func (t *textReport) prefixes() {
 		}
 	}
 	verdict := "ok"
+	if t.r.Interrupted != "" {
+		verdict = "ok so far"
+	}
 	if bad > 0 {
 		verdict = fmt.Sprintf("FAILED: %d of %d do not converge", bad, stops+cuts)
 	}
@@ -121,7 +132,58 @@ func (t *textReport) drifts() {
 }
 
 func (t *textReport) end() {
-	t.say("\n%d of %d trials failed, in %s\n", t.r.Failed, t.r.Tried, t.r.Took.Round(100*time.Millisecond))
+	t.say("\n%d of %d trials failed, in %s", t.r.Failed, t.r.Tried, t.r.Took.Round(100*time.Millisecond))
+	if t.r.Interrupted != "" {
+		t.say("; interrupted, %d not tried", len(t.r.Untried))
+	}
+	t.say("\n")
+}
+
+// untried names the trials that an interrupted verification did not come to: of stops and cuts the numbers, but of those in doubt why.
+func (t *textReport) untried() {
+	label := "\nnot tried    "
+	line := func(what string) {
+		t.say("%s%s\n", label, what)
+		label = "             "
+	}
+	numbers := map[string][]int{}
+	var drifts []string
+	for i := range t.r.Untried {
+		u := &t.r.Untried[i]
+		switch {
+		case u.Kind == "drift":
+			drifts = append(drifts, u.Name)
+		case u.Task != nil && len(u.Doubts) == 0:
+			numbers[u.Kind] = append(numbers[u.Kind], u.K)
+		default:
+			line(u.title())
+			t.details(u)
+		}
+	}
+	for _, kind := range sortedKeys(numbers) {
+		line(ended(&Trial{Kind: kind}) + " " + ranges(numbers[kind]))
+	}
+	if len(drifts) > 0 {
+		line("drift: " + shorten(drifts, 5))
+	}
+}
+
+// ranges writes ascending numbers, those in a row as "3-7".
+func ranges(numbers []int) string {
+	var parts []string
+	for i := 0; i < len(numbers); {
+		last := i
+		for last+1 < len(numbers) && numbers[last+1] == numbers[last]+1 {
+			last++
+		}
+		part := strconv.Itoa(numbers[i])
+		if last > i {
+			part += "-" + strconv.Itoa(numbers[last])
+		}
+		parts = append(parts, part)
+		i = last + 1
+	}
+	return strings.Join(parts, ", ")
 }
 
 // summary is one line about a trial that failed.

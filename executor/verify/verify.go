@@ -110,13 +110,15 @@ type verifier struct {
 	known     itemSet // what run 2 changes
 	points    []point // the tasks of the reference
 	shelf     *shelf
-	uncut     bool // on the last way to a cut, the task ended before it
+	uncut     bool    // on the last way to a cut, the task ended before it
+	walker    *walker // nil before the walk
 }
 
 // Run verifies. An error is one of the tools (a target that cannot be reset, a playbook that cannot be read) or of a first run that
-// fails; what is wrong with a playbook's re-run safety is in the Report.
+// fails; what is wrong with a playbook's re-run safety is in the Report. If the context ends first, the Report has what was tried so far, and
+// names what was not.
 func Run(ctx context.Context, w World, o Options) (*Report, error) {
-	v := &verifier{World: w, Options: o, report: &Report{Prefixes: []Trial{}, Drifts: []Trial{}}, known: itemSet{}, shelf: newShelf(o.Keeper)}
+	v := &verifier{World: attentive{w}, Options: o, report: &Report{Prefixes: []Trial{}, Drifts: []Trial{}}, known: itemSet{}, shelf: newShelf(o.Keeper)}
 	if v.Now == nil {
 		v.Now = time.Now
 	}
@@ -125,17 +127,22 @@ func Run(ctx context.Context, w World, o Options) (*Report, error) {
 	}
 	v.start = v.Now()
 	v.report.Started = v.start
-	if err := v.phases(ctx); err != nil {
-		return nil, err
+	err := v.phases(ctx)
+	cleared := v.shelf.clear(context.WithoutCancel(ctx))
+	switch {
+	case err == nil && cleared == nil:
+		v.meter.end(v)
+	case err != nil && ctx.Err() != nil:
+		v.interrupted()
+	default:
+		return nil, errors.Join(err, cleared)
 	}
 	v.report.Took = v.Now().Sub(v.start)
 	v.report.settle(v)
-	v.meter.end(v)
-	return v.report, nil
+	return v.report, cleared
 }
 
-func (v *verifier) phases(ctx context.Context) (err error) {
-	defer func() { err = errors.Join(err, v.shelf.clear(context.WithoutCancel(ctx))) }()
+func (v *verifier) phases(ctx context.Context) error {
 	for _, phase := range []func(context.Context) error{v.rerun, v.undisturbed, v.blame, v.prefixes, v.drift} {
 		if err := phase(ctx); err != nil {
 			return err
@@ -168,6 +175,9 @@ func (v *verifier) rerun(ctx context.Context) error {
 	if n := len(v.reference.changed()); n > 0 && len(Diff(v.fresh, v.deployed)) == 0 {
 		return fmt.Errorf("%d task(s) of the first run report a change, but nothing that is compared has changed: is all that they do left out (docs/verify.md)?", n)
 	}
+	v.report.Tasks = v.reference.tasks()
+	v.report.First = v.row(v.reference)
+	v.report.Managed = len(Diff(v.fresh, v.deployed))
 	v.meter.deployed(v)
 	v.doing("the second run")
 	second, err := v.Play(ctx, Watch{})
@@ -179,13 +189,10 @@ func (v *verifier) rerun(ctx context.Context) error {
 		return fmt.Errorf("looking at the target after the second run: %w", err)
 	}
 	v.meter.repeated(v)
-	v.report.Tasks = v.reference.tasks()
-	v.report.First = v.row(v.reference)
 	v.report.Rerun = Trial{Kind: "rerun", Row: v.row(second), Failure: second.failure(), Changed: second.changed(), Differences: Diff(v.deployed, after)}
 	if broken := second.broken(); broken != nil {
 		v.report.Rerun.Culprits = []Task{broken.Task}
 	}
-	v.report.Managed = len(Diff(v.fresh, v.deployed))
 	return nil
 }
 

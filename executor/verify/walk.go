@@ -73,23 +73,22 @@ func (v *verifier) walk(ctx context.Context, ks []int) error {
 		return err
 	}
 	w := &walker{verifier: v, list: v.interruptions(ks)}
+	v.walker = w
 	v.meter.walk = v.Now()
 	for i, next := range w.list {
 		v.doing(fmt.Sprintf("prefix %d of %d", next.k, len(v.points)))
 		if err := w.on(ctx, next); err != nil {
 			return fmt.Errorf("%s: %w", next, err)
 		}
+		w.gone = i + 1
 		v.meter.walked(v, w, i+1)
 	}
 	v.doing("the walk's last run, to the end")
 	if err := w.finish(ctx); err != nil {
 		return err
 	}
-	if err := w.settle(ctx); err != nil {
-		return err
-	}
-	slices.SortStableFunc(v.report.Prefixes, func(a, b Trial) int { return a.K - b.K })
-	return nil
+	w.ended = true
+	return w.settle(ctx)
 }
 
 // interruptions are those of all prefixes, in order.
@@ -110,6 +109,8 @@ type walker struct {
 	last   *interruption // what ended the run before, and has no verdict yet; nil is none
 	astray bool          // the target is not where an undisturbed run comes
 	doubts []doubt
+	gone   int  // how many of the list it has gone on to
+	ended  bool // its last run is made
 }
 
 // on goes on to the next interruption, by a run that shows what came of the last.
