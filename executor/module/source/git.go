@@ -24,7 +24,9 @@ type gitTask struct {
 	env     map[string]string
 	umask   *int
 	result  module.Result
+	files   string            // the directory of the repository's own files
 	refs    map[string]string // of the repository, by full name, once asked
+	fetched fetched
 }
 
 // runGit is ansible.builtin.git.
@@ -133,18 +135,18 @@ func (t *gitTask) head(ctx context.Context) (string, error) {
 
 // sync clones or updates, then puts the wanted version in place.
 func (t *gitTask) sync(ctx context.Context) error {
-	gitDir, err := t.gitDir()
-	if err != nil {
+	var err error
+	if t.files, err = t.gitDir(); err != nil {
 		return err
 	}
 	if sep := t.Path("separate_git_dir"); sep != "" && t.dest != "" {
-		if gitDir, err = t.relocate(ctx, gitDir, sep); err != nil {
+		if t.files, err = t.relocate(ctx, t.files, sep); err != nil {
 			return err
 		}
 	}
 	there := false
 	if t.dest != "" {
-		_, err := t.Sys.Stat(path.Join(gitDir, "config"))
+		_, err := t.Sys.Stat(path.Join(t.files, "config"))
 		there = err == nil
 	}
 	localMods, moved := false, false

@@ -9,61 +9,66 @@ import (
 	"pylint-deploy/executor/module/program"
 )
 
-// lsRemote asks the repository once what HEAD is and whether the version is a branch or a tag of it.
-func (t *gitTask) lsRemote(ctx context.Context) (map[string]string, error) {
-	if t.refs != nil {
-		return t.refs, nil
-	}
+// lsRemote asks the repository what HEAD is and whether a name is a branch or a tag of it. That takes a login.
+func (t *gitTask) lsRemote(ctx context.Context, name string) (map[string]string, error) {
 	out, err := program.Must(t.run(ctx, "", true, "ls-remote", "--", t.repo, "HEAD",
-		"refs/heads/"+t.version, "refs/tags/"+t.version, "refs/tags/"+t.version+"^{}"))
+		"refs/heads/"+name, "refs/tags/"+name, "refs/tags/"+name+"^{}"))
 	if err != nil {
 		return nil, err
 	}
-	t.refs = map[string]string{}
+	refs := map[string]string{}
 	for _, l := range program.Lines(out.Out) {
 		if f := strings.Fields(l); len(f) == 2 {
-			t.refs[f[1]] = f[0]
+			refs[f[1]] = f[0]
 		}
 	}
-	return t.refs, nil
+	return refs, nil
 }
 
-func (t *gitTask) isRemote(ctx context.Context, ref string) (bool, error) {
-	refs, err := t.lsRemote(ctx)
-	_, ok := refs[ref+t.version]
-	return ok, err
+// isRemote looks the version up in what the repository says, which is asked once.
+func (t *gitTask) isRemote(ctx context.Context, ref string) (_ bool, err error) {
+	if t.refs == nil {
+		if t.refs, err = t.lsRemote(ctx, t.version); err != nil {
+			return false, err
+		}
+	}
+	_, ok := t.refs[ref+t.version]
+	return ok, nil
 }
 
-func (t *gitTask) isBranch(ctx context.Context) (bool, error) { return t.isRemote(ctx, "refs/heads/") }
+func (t *gitTask) isBranch(ctx context.Context) (bool, error) {
+	if is, known, err := t.fetched.branch(ctx, t); known || err != nil {
+		return is, err
+	}
+	return t.isRemote(ctx, "refs/heads/")
+}
 
 func (t *gitTask) isTag(ctx context.Context) (bool, error) { return t.isRemote(ctx, "refs/tags/") }
 
 // remoteHead is the commit that the version means on the remote; a hash means itself.
-func (t *gitTask) remoteHead(ctx context.Context, remote string) (string, error) {
-	refs, err := t.lsRemote(ctx)
+func (t *gitTask) remoteHead(ctx context.Context, remote string) (_ string, err error) {
+	name := t.version
+	places := []string{"refs/heads/" + name, "refs/tags/" + name + "^{}", "refs/tags/" + name}
+	if name == "HEAD" {
+		places = []string{"HEAD"}
+		if remote != t.repo { // an update follows the branch that is checked out
+			if name, err = t.headBranch(ctx); err != nil {
+				return "", err
+			}
+			places = []string{"refs/heads/" + name}
+		}
+	}
+	refs, err := t.lsRemote(ctx, name)
 	if err != nil {
 		return "", err
 	}
-	if t.version == "HEAD" {
-		if remote != t.repo { // an update follows the branch that is checked out
-			branch, err := t.headBranch(ctx)
-			if err != nil {
-				return "", err
-			}
-			out, err := program.Must(t.run(ctx, "", true, "ls-remote", "--", t.repo, "refs/heads/"+branch))
-			if f := strings.Fields(out.Out); err != nil || len(f) > 0 {
-				return strings.Join(f[:min(1, len(f))], ""), err
-			}
-		}
-		if sha := refs["HEAD"]; sha != "" {
-			return sha, nil
-		}
-		return "", module.Fail("Could not determine remote revision for " + t.version)
-	}
-	for _, ref := range []string{"refs/heads/" + t.version, "refs/tags/" + t.version + "^{}", "refs/tags/" + t.version} {
+	for _, ref := range places {
 		if sha := refs[ref]; sha != "" {
 			return sha, nil
 		}
+	}
+	if t.version == "HEAD" {
+		return "", module.Fail("Could not determine remote revision for "+t.version, "rc", 0, "stdout", "", "stderr", "") // git found nothing, and said nothing
 	}
 	return t.version, nil
 }
@@ -186,58 +191,4 @@ func (t *gitTask) mkdirs(dir string) error {
 		return err
 	}
 	return t.Sys.Mkdir(dir, 0o755)
-}
-
-// fetch brings the remote's objects, as few as depth allows.
-func (t *gitTask) fetch(ctx context.Context) error {
-	argv := []string{"fetch"}
-	specs, err := t.shallowSpecs(ctx)
-	if err != nil {
-		return err
-	}
-	if len(specs) > 0 {
-		argv = append(argv, t.depthOption()...)
-	} else {
-		if t.bare {
-			specs = []string{"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"}
-		} else {
-			argv = append(argv, "--tags")
-		}
-		if s := t.Args.Str("refspec"); s != "" {
-			specs = append(specs, s)
-		}
-	}
-	if t.Args.Bool("force") {
-		argv = append(argv, "--force")
-	}
-	out, err := t.change(ctx, append(append(argv, t.remote), specs...)...)
-	if err == nil && out.RC != 0 {
-		return module.Fail("Failed to download remote objects and refs: "+out.Out+" "+out.Err, "cmd", append([]string{t.git}, argv...))
-	}
-	return err
-}
-
-// shallowSpecs are the references that a shallow fetch needs; none when it cannot be shallow.
-func (t *gitTask) shallowSpecs(ctx context.Context) ([]string, error) {
-	if t.depth == 0 {
-		return nil, nil
-	}
-	if s := t.Args.Str("refspec"); s != "" {
-		return []string{s}, nil
-	}
-	if t.version == "HEAD" {
-		current, err := t.headBranch(ctx)
-		return []string{current}, err
-	}
-	if branch, err := t.isBranch(ctx); err != nil || branch {
-		var specs []string
-		if current, _ := t.headBranch(ctx); current != t.version { // a detached checkout has none
-			specs = append(specs, "+refs/heads/"+t.version+":refs/heads/"+t.version)
-		}
-		return append(specs, "+refs/heads/"+t.version+":refs/remotes/"+t.remote+"/"+t.version), err
-	}
-	if tag, err := t.isTag(ctx); err != nil || tag {
-		return []string{"+refs/tags/" + t.version + ":refs/tags/" + t.version}, err
-	}
-	return nil, nil
 }

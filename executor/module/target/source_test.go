@@ -85,3 +85,82 @@ func gitOverSSHSteps() []step {
 }
 
 func TestGitOverSSH(t *testing.T) { play(t, gitOverSSHSteps()) }
+
+// dumpRepositories writes down what the checkouts' repositories have, as files of .git are not compared.
+const dumpRepositories = `
+mkdir -p /srv/state && cd /srv/co && for d in *; do (echo "$d" && cd "$d" && cat "$(git rev-parse --git-dir)/HEAD" "$(git rev-parse --git-dir)/FETCH_HEAD" && git for-each-ref && git config --list --local; git status --porcelain --branch || true); done >/srv/state/"$(ls /srv/state | wc -l)" 2>&1
+`
+
+// inSource runs a script in the remote, at a time of its own for each day.
+func inSource(day, script string) string {
+	return dumpRepositories + "export GIT_AUTHOR_DATE='2024-02-" + day + "T00:00:00Z' GIT_COMMITTER_DATE='2024-02-" + day + "T00:00:00Z' GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@b\ncd /srv/src/app\n" + script
+}
+
+// gitAgainSteps bring checkouts up to date: a branch, a tag, a commit, HEAD, a bare, a shallow, a single branch's, one of another remote's name.
+func gitAgainSteps() []step {
+	const repo = "git@git.example.com:/srv/src/app"
+	var steps []step
+	do := func(shell string, args m, rest ...step) {
+		s := step{module: "ansible.builtin.git", noDiff: true, shell: shell, args: m{"repo": repo}}
+		for _, r := range rest {
+			s.fails, s.differs = r.fails, r.differs
+		}
+		for k, v := range args {
+			s.args[k] = v
+		}
+		steps = append(steps, s)
+	}
+	checkouts := []m{
+		{"dest": "/srv/co/head"}, {"dest": "/srv/co/main", "version": "main"}, {"dest": "/srv/co/feature", "version": "feature"},
+		{"dest": "/srv/co/tag", "version": "v1"}, {"dest": "/srv/co/atag", "version": "v1a"}, {"dest": "/srv/co/bare", "bare": true, "version": "main"},
+		{"dest": "/srv/co/shallow", "depth": 1, "version": "main"}, {"dest": "/srv/co/shallowtag", "depth": 1, "version": "v1"}, {"dest": "/srv/co/shallowhead", "depth": 1},
+		{"dest": "/srv/co/single", "version": "feature", "single_branch": true}, {"dest": "/srv/co/up", "remote": "up.stream", "version": "main"},
+		{"dest": "/srv/co/sep", "separate_git_dir": "/srv/co.git", "version": "main"}, {"dest": "/srv/co/accept", "accept_newhostkey": true, "version": "main"},
+		{"dest": "/srv/co/refspec", "version": "main", "refspec": "+refs/tags/*:refs/tags/*"},
+	}
+	all := func(shell string, rest ...step) {
+		for _, c := range checkouts {
+			do(shell, c, rest...)
+			shell = ""
+		}
+	}
+	all(makeRepo + overSSH)
+	do("c=$(git -C /srv/src/app rev-parse v1) && git clone -q /srv/src/app /srv/co/commit && git -C /srv/co/commit checkout -q $c", m{"dest": "/srv/co/commit", "version": "v1"})
+	all(inSource("01", "echo 3 >a.txt && git commit -qam 3"))
+	do(inSource("02", "git tag v2 && git tag -a -m x v2a"), m{"dest": "/srv/co/main", "version": "main"})
+	do("", m{"dest": "/srv/co/atag", "version": "v1a"})
+	do("", m{"dest": "/srv/co/head"})
+	do(inSource("03", "git checkout -q feature && echo g >f.txt && git commit -qam g && git checkout -q main"), m{"dest": "/srv/co/main", "version": "main"})
+	do("", m{"dest": "/srv/co/tag", "version": "v1"})
+	do("", m{"dest": "/srv/co/head"})
+	do(inSource("04", "git branch fresh main~1"), m{"dest": "/srv/co/main", "version": "fresh"})
+	do("", m{"dest": "/srv/co/shallow", "version": "fresh", "depth": 1})
+	do("", m{"dest": "/srv/co/tag", "version": "main"})
+	do("git -C /srv/co/main checkout -q main~1", m{"dest": "/srv/co/main", "version": "main"})
+	do("cd /srv/co/main && echo own >own.txt && git add own.txt && export GIT_AUTHOR_DATE='2024-03-01T00:00:00Z' GIT_COMMITTER_DATE='2024-03-01T00:00:00Z' && git -c user.name=a -c user.email=a@b commit -qm own", m{"dest": "/srv/co/main", "version": "main"})
+	do("git -C /srv/co/feature reset -q --hard HEAD~1", m{"dest": "/srv/co/feature", "version": "feature"})
+	do(inSource("05", "git branch -m fresh gone"), m{"dest": "/srv/co/main", "version": "fresh"})
+	do("", m{"dest": "/srv/co/shallow", "version": "gone", "depth": 1})
+	do(inSource("06", "git branch -D gone && git tag gone main~2"), m{"dest": "/srv/co/shallow", "version": "gone", "depth": 1})
+	do("", m{"dest": "/srv/co/feature", "version": "gone"})
+	do("", m{"dest": "/srv/co/feature", "version": "nosuch"}, step{fails: true})
+	do("", m{"dest": "/srv/co/single", "version": "main"}, step{fails: true})
+	do(inSource("07", "git branch v2 feature"), m{"dest": "/srv/co/feature", "version": "v2"})
+	do("", m{"dest": "/srv/co/tag", "version": "v2a"})
+	do(inSource("08", "git tag -f v1 feature && git tag -f -a -m y v1a main~1"), m{"dest": "/srv/co/tag", "version": "v1"}, step{fails: true})
+	do("", m{"dest": "/srv/co/tag", "version": "v1", "force": true})
+	do("", m{"dest": "/srv/co/atag", "version": "v1a", "force": true})
+	do("", m{"dest": "/srv/co/bare", "bare": true, "version": "v1"})
+	do(inSource("09", "git commit -q --amend -m other"), m{"dest": "/srv/co/main", "version": "main", "force": true})
+	do("", m{"dest": "/srv/co/shallow", "depth": 1, "version": "main", "force": true})
+	do(inSource("10", "git checkout -q -b trunk && git branch -D main && echo t >a.txt && git commit -qam t"), m{"dest": "/srv/co/main", "version": "main", "force": true})
+	do("", m{"dest": "/srv/co/main", "version": "trunk", "force": true})
+	do("", m{"dest": "/srv/co/head", "force": true})
+	do("", m{"dest": "/srv/co/up", "remote": "up.stream", "version": "trunk", "force": true})
+	do(dumpRepositories+addSubmodule, m{"dest": "/srv/co/main", "version": "trunk", "force": true})
+	do("", m{"dest": "/srv/co/main", "version": "trunk", "force": true})
+	do(dumpRepositories, m{"dest": "/srv/co/sep", "separate_git_dir": "/srv/co.git", "version": "trunk", "force": true})
+	return steps
+}
+
+func TestGitAgain(t *testing.T) { play(t, gitAgainSteps()) }

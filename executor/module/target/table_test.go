@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write docs/comparison-servers.md anew")
 
 // compared are all steps that the tests here run on both sides.
 func compared() []step {
-	return slices.Concat(accountSteps(), aptKeySteps(), aptSteps(), cronSteps(), dnfSteps(), firewalldSteps(), gitOverSSHSteps(), gitSteps(), hostSteps(),
+	return slices.Concat(accountSteps(), aptKeySteps(), aptSteps(), cronSteps(), dnfSteps(), firewalldSteps(), gitAgainSteps(), gitOverSSHSteps(), gitSteps(), hostSteps(),
 		hostnameSteps(), httpSteps(""), localeSteps(), modprobeSteps(), playbookSteps(), rpmKeySteps(), selectionSteps(), selinuxSteps(), supervisorSteps(), systemdSteps(), sysvSteps(), timezoneSteps(), ufwSteps(), yumSteps(), zoneSteps())
 }
 
