@@ -67,7 +67,7 @@ func (p *playRun) following(host string, t *plan.Task) []*plan.Task {
 			ended[next.Role()] = true
 			continue
 		}
-		if next == nil || next.IsMeta() || next.Includes() || s.in == inHandlers || p.r.isForeign(next) || p.skipsRole(host, next) || !p.overlaps(next) ||
+		if next == nil || next.IsMeta() || s.in == inHandlers || p.r.isForeign(next) || p.skipsRole(host, next) || !p.overlaps(next) ||
 			ended[next.Role()] { // a role that comes once more may be left out
 			break
 		}
@@ -188,10 +188,6 @@ type companion struct {
 
 // prepare prepares what can be sent of the task; more tells whether those after it may be looked at.
 func (c *companion) prepare() (e *early, more bool) {
-	sets, still := quiet(c.task)
-	if !still && !batchable(c.task) {
-		return nil, false
-	}
 	if c.r.Gate != nil {
 		if _, skip := c.r.Gate.Skip(c.task.Pos); skip {
 			return nil, true
@@ -202,6 +198,10 @@ func (c *companion) prepare() (e *early, more bool) {
 		c.depends = c.depends || c.pending[name] || len(c.pending) > 0 && (name == "hostvars" || name == "vars") || c.crowd && ofOthers[name]
 	}
 	c.scope.SearchPath = c.job.searchPath()
+	sets, still := quiet(c.task)
+	if !still && (c.task.Includes() || !batchable(c.task)) {
+		return nil, c.leftOut()
+	}
 	if still {
 		c.coming = nil // what is done here is decided here
 		defer func() {
@@ -215,6 +215,16 @@ func (c *companion) prepare() (e *early, more bool) {
 		return nil, false
 	}
 	return e, more
+}
+
+// leftOut tells that the task's conditions leave it out, by what is known now.
+func (c *companion) leftOut() bool {
+	if c.task.LoopKind != "" || c.task.Word("run_once") != nil {
+		return false
+	}
+	c.coming = nil
+	run, err := c.decide(&prepared{scope: c.scope})
+	return !run && err == nil && !c.depends
 }
 
 // calls prepares the task's calls.
