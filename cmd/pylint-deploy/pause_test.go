@@ -12,21 +12,26 @@ import (
 	"golang.org/x/sys/unix"
 
 	"pylint-deploy/executor/connection"
+	"pylint-deploy/executor/connection/sshdtest"
 )
 
 // typing is what somebody does at a terminal: when a text is on it, keys are pressed.
 type typing []struct{ text, keys string }
 
-// typeInto runs a program on a terminal of its own, at which somebody types, and returns its exit code and all that was shown.
-func typeInto(t *testing.T, dir string, script typing, path string, argv ...string) (int, string) {
+// terminal is both ends of a new one. A machine may have none, but CI has to.
+func terminal(t *testing.T) (master, slave *os.File) {
 	t.Helper()
 	master, slave, err := connection.OpenTerminal()
 	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("there are no terminals: %v", err)
-		}
-		t.Skipf("there are no terminals: %v", err)
+		sshdtest.Skip(t, "there are no terminals: "+err.Error())
 	}
+	return master, slave
+}
+
+// typeInto runs a program on a terminal of its own, at which somebody types, and returns its exit code and all that was shown.
+func typeInto(t *testing.T, dir string, script typing, path string, argv ...string) (int, string) {
+	t.Helper()
+	master, slave := terminal(t)
 	defer master.Close()
 	cmd := exec.CommandContext(t.Context(), path)
 	cmd.Args, cmd.Dir = argv, dir

@@ -6,17 +6,12 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"pylint-deploy/executor/connection"
 )
 
 // onTerminal runs this program under a name on a terminal of its own and returns all that it wrote there.
 func onTerminal(t *testing.T, dir string, argv ...string) string {
 	t.Helper()
-	master, slave, err := connection.OpenTerminal()
-	if err != nil {
-		t.Skipf("there are no terminals: %v", err)
-	}
+	master, slave := terminal(t)
 	defer master.Close()
 	cmd := exec.Command(ownPath(t))
 	cmd.Args, cmd.Dir = argv, dir
