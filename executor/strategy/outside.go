@@ -43,6 +43,23 @@ func (r *Runner) resolved(t *plan.Task) bool {
 	return file != nil || err != nil
 }
 
+// known tells that somebody knows a task's module, whether it is run or not.
+func (f *preflight) known(v *playbook.Visit) bool {
+	a := &v.Task.Action
+	if a.Module != nil || a.Name == "" || template.IsTemplate(a.Name) || f.outside.Library == nil {
+		return true
+	}
+	if _, known := catalog.Known(a.Name); known {
+		return true
+	}
+	lib := f.outside.Library()
+	if v.Role != nil {
+		lib.AddDir(v.Role.Dir)
+	}
+	file, err := lib.Find(a.Name, CollectionsOf(v))
+	return file != nil || err != nil
+}
+
 // foreign looks at a task whose module is a program of its own, or could be; true where that decides about it.
 func (f *preflight) foreign(v *playbook.Visit) bool {
 	if f.outside.Library == nil {

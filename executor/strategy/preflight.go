@@ -42,18 +42,16 @@ func (r Refusal) String() string {
 }
 
 // Preflight looks through playbooks, with all that they bring in by constant names, for what cannot be run. What is named by
-// a template is looked at when it is known.
-func Preflight(books []*playbook.Playbook, o Outside) []Refusal {
-	f := &preflight{seen: map[source.Pos]bool{}, outside: o}
+// a template is looked at when it is known. What is surely left out need only have modules that somebody knows, as Ansible wants it.
+func Preflight(books []*playbook.Playbook, o Outside, s Settings) []Refusal {
+	f := &preflight{seen: map[source.Pos]bool{}, outside: o, settings: s}
 	for _, book := range books {
 		f.defaults = f.defaults || usesDefaults(book)
+		f.importTags = f.importTags || importsWithTags(book)
 	}
 	for _, book := range books {
 		f.plays(book)
-		book.Walk(func(v *playbook.Visit) bool {
-			f.task(v)
-			return true
-		})
+		book.Walk(f.visit)
 	}
 	slices.SortStableFunc(f.found, func(a, b Refusal) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
@@ -66,8 +64,11 @@ type preflight struct {
 	found    []Refusal
 	defaults bool // module_defaults may complete the arguments of tasks
 	outside  Outside
-	programs []*pymodule.Program // that interpreters of the targets will run
-	tasks    map[*pymodule.Program]int
+	settings Settings
+	// importTags tells that plays of imported playbooks may have more tags than are written there.
+	importTags bool
+	programs   []*pymodule.Program // that interpreters of the targets will run
+	tasks      map[*pymodule.Program]int
 }
 
 // usesDefaults tells whether module_defaults is said anywhere.
@@ -125,12 +126,24 @@ func (f *preflight) words(k *playbook.Keywords) {
 	}
 }
 
+// visit looks at a task in one of its places, and tells whether what it brings in is to be looked at, too.
+func (f *preflight) visit(v *playbook.Visit) bool {
+	switch out := f.leftOut(v); {
+	case out && includes(v.Task):
+		return false
+	case f.seen[v.Task.Pos]:
+	case !out:
+		f.seen[v.Task.Pos] = true
+		f.task(v)
+	case !f.known(v):
+		f.seen[v.Task.Pos] = true
+		f.unresolved(&v.Task.Action)
+	}
+	return true
+}
+
 func (f *preflight) task(v *playbook.Visit) {
 	t := v.Task
-	if f.seen[t.Pos] {
-		return
-	}
-	f.seen[t.Pos] = true
 	f.words(&t.Keywords)
 	a := &t.Action
 	if template.IsTemplate(a.Name) || a.Name == "" || f.foreign(v) {
@@ -148,6 +161,11 @@ func (f *preflight) task(v *playbook.Visit) {
 		f.add(a.Pos, f.notNativeHint(), "the module '%s' (%s) is not among those that are run natively", a.Name, fqcn)
 		return
 	}
+	f.unresolved(a)
+}
+
+// unresolved says that nobody knows a task's module.
+func (f *preflight) unresolved(a *playbook.Action) {
 	hint := "is a collection's name missing or misspelt?"
 	if near := spelling.Nearest(a.Name, moduleNames()); near != "" {
 		hint = fmt.Sprintf("did you mean '%s'?", near)

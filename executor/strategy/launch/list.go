@@ -23,7 +23,7 @@ func (s *Session) Refuse(warn bool) error {
 		books = append(books, b.Parsed)
 	}
 	var lines []string
-	for _, r := range strategy.Preflight(books, s.outside()) {
+	for _, r := range strategy.Preflight(books, s.outside(), s.settings()) {
 		if warn && r.Argument {
 			continue
 		}

@@ -195,7 +195,7 @@ func (s *Session) problems() error {
 	for _, b := range s.Books {
 		books = append(books, b.Parsed)
 	}
-	for _, r := range strategy.Preflight(books, s.outside()) { // all at once: nobody likes to start a run for each mistake
+	for _, r := range strategy.Preflight(books, s.outside(), s.settings()) { // all at once: nobody likes to start a run for each mistake
 		if !r.Notice {
 			bad = append(bad, &playbook.Problem{Kind: playbook.NoModule, Pos: r.Pos, Why: r.Why, Hint: r.Hint})
 		}

@@ -35,8 +35,8 @@ func (c *Compiler) varsOf(k *playbook.Keywords) *value.Dict {
 	return c.dictOf(k.Value("vars"))
 }
 
-// tagList splits "a, b" as Ansible does; templates are left whole.
-func tagList(v value.Value) value.Value {
+// TagList splits "a, b" as Ansible does; templates are left whole.
+func TagList(v value.Value) value.Value {
 	text, ok := plain(v)
 	if !ok {
 		return v

@@ -41,7 +41,7 @@ func (c *Compiler) over(up words, own *playbook.Keywords, all bool) words {
 		v := c.Value(w.Value)
 		switch w.Name {
 		case "tags":
-			v = tagList(v)
+			v = TagList(v)
 		case "when", "changed_when", "failed_when", "until":
 			v = conditions(w.Value, v)
 		}
