@@ -43,6 +43,8 @@ var agains = []again{
 	{name: "branch of the name of a tag", args: module.Args{"version": "v1"}, between: "cd src && git branch v1 feature", logins: 1, want: "refs/heads/v1"},
 	{name: "HEAD", args: module.Args{"version": "HEAD"}, logins: 1},
 	{name: "HEAD with a new commit", args: module.Args{"version": "HEAD"}, between: commit, logins: 1, want: "main"},
+	{name: "HEAD where a tag has the branch's name", args: module.Args{"version": "HEAD"}, between: commit + "; git tag main feature", logins: 1, want: "refs/heads/main"},
+	{name: "check mode, HEAD where a tag has the branch's name", args: module.Args{"version": "HEAD"}, between: commit + "; git tag main feature; git -C ../co fetch -q --tags", check: true, logins: 1, want: "refs/heads/main"},
 	{name: "tag", args: module.Args{"version": "v1"}, logins: 1},
 	{name: "tag with a message", args: module.Args{"version": "v1a"}, logins: 1},
 	{name: "tag, and a new commit", args: module.Args{"version": "v1"}, between: commit, logins: 1},
@@ -88,10 +90,7 @@ func TestOneLogin(t *testing.T) {
 }
 
 func (a again) run(t *testing.T) {
-	w := world{t, t.TempDir()}
-	w.shell(`git init -q -b main src && cd src && git commit -q --allow-empty -m 1 && git tag v1 && git tag -a -m 1 v1a && git commit -q --allow-empty -m 2
-git branch feature && git commit -q --allow-empty -m 3
-printf '#!/bin/sh\necho >>%s/logins\nfor last; do :; done\nexec /bin/sh -c "$last"\n' "$DIR" >../ssh && chmod 755 ../ssh`)
+	w := newWorld(t)
 	first := a.first
 	if first == nil {
 		first = a.args
@@ -103,9 +102,7 @@ printf '#!/bin/sh\necho >>%s/logins\nfor last; do :; done\nexec /bin/sh -c "$las
 	w.shell(a.between)
 	w.shell(": >logins")
 	res := w.git(a.args, a.env, a.check)
-	if n := w.shell("wc -l <logins"); n != strconv.Itoa(a.logins) {
-		t.Errorf("%s logins, want %d", n, a.logins)
-	}
+	w.loggedIn(a.logins)
 	if a.fails != "" {
 		if msg, _ := res["msg"].(string); res["failed"] != true || !strings.Contains(msg, a.fails) {
 			t.Errorf("got %v, want a failure that says %q", res, a.fails)
@@ -114,7 +111,7 @@ printf '#!/bin/sh\necho >>%s/logins\nfor last; do :; done\nexec /bin/sh -c "$las
 	}
 	want := had
 	if a.want != "" {
-		want = w.shell("git -C src rev-parse '" + a.want + "^{commit}'")
+		want = w.commit(a.want)
 	}
 	if res["failed"] == true || res["before"] != had || res["after"] != want || (res["changed"] == true) != (had != want) {
 		t.Errorf("got %v, want %s to be %s", res, had, want)
@@ -124,10 +121,72 @@ printf '#!/bin/sh\necho >>%s/logins\nfor last; do :; done\nexec /bin/sh -c "$las
 	}
 }
 
+// TestCloneLogsInOnce holds that the remote is asked before a clone only where the clone has to be told what a name is.
+func TestCloneLogsInOnce(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip(err)
+	}
+	const ofTheUser = `git config --global --add remote.origin.fetch "+refs/pull/*:refs/remotes/origin/pull/*" && git -C src update-ref refs/pull/1 v1`
+	for _, c := range []struct {
+		name, before string
+		args         module.Args
+		logins       int
+		want, branch string // "" is detached
+	}{
+		{"HEAD", "", module.Args{"version": "HEAD"}, 1, "main", "main"},
+		{"branch", "", module.Args{"version": "feature"}, 1, "feature", "feature"},
+		{"tag", "", module.Args{"version": "v1a"}, 1, "v1a", ""},
+		{"commit", "", module.Args{"version": "COMMIT"}, 1, "v1", ""},
+		{"branch of the name of a tag", "git -C src branch v1 feature", module.Args{"version": "v1"}, 1, "feature", "v1"},
+		{"bare", "", module.Args{"version": "v1", "bare": true}, 1, "main", "main"},
+		{"shallow", "", module.Args{"version": "feature", "depth": int64(1)}, 2, "feature", "feature"},
+		{"shallow HEAD", "", module.Args{"version": "HEAD", "depth": int64(1)}, 1, "main", "main"},
+		{"single branch", "", module.Args{"version": "feature", "single_branch": true}, 2, "feature", "feature"},
+		{"the user fetches more", ofTheUser, module.Args{"version": "pull/1"}, 2, "v1", "pull/1"},
+		{"refspec", "", module.Args{"version": "feature", "refspec": "+refs/tags/*:refs/remotes/origin/*"}, 3, "feature", "feature"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.shell(c.before)
+			res := w.git(c.args, nil, false)
+			w.loggedIn(c.logins)
+			if want := w.commit(c.want); res["failed"] == true || res["before"] != nil || res["after"] != want || res["changed"] != true {
+				t.Errorf("got %v, want %s", res, want)
+			}
+			if branch := w.shell("git -C co symbolic-ref -q HEAD || :"); strings.TrimPrefix(branch, "refs/heads/") != c.branch {
+				t.Errorf("on branch %q, want %q", branch, c.branch)
+			}
+		})
+	}
+}
+
 // world is a directory with a remote and a checkout.
 type world struct {
 	*testing.T
 	dir string
+}
+
+func newWorld(t *testing.T) world {
+	w := world{t, t.TempDir()}
+	w.shell(`git init -q -b main src && cd src && git commit -q --allow-empty -m 1 && git tag v1 && git tag -a -m 1 v1a && git commit -q --allow-empty -m 2
+git branch feature && git commit -q --allow-empty -m 3
+printf '#!/bin/sh\necho >>%s/logins\nfor last; do :; done\nexec /bin/sh -c "$last"\n' "$DIR" >../ssh && chmod 755 ../ssh`)
+	return w
+}
+
+// loggedIn holds how many times there was a login.
+func (w world) loggedIn(want int) {
+	w.Helper()
+	if n := w.shell("wc -l <logins"); n != strconv.Itoa(want) {
+		w.Errorf("%s logins, want %d", n, want)
+	}
+}
+
+// commit is what a name of the remote means.
+func (w world) commit(name string) string {
+	w.Helper()
+	return w.shell("git -C src rev-parse '" + name + "^{commit}'")
 }
 
 func (w world) env() map[string]string {

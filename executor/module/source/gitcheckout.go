@@ -54,7 +54,7 @@ func (t *gitTask) switchTo(ctx context.Context) error {
 	if !branch {
 		return t.checkout(ctx, t.version, "checkout", "--force", t.version)
 	}
-	local, err := t.hasLocal(ctx)
+	local, err := t.hasRef(ctx, "refs/heads/"+t.version)
 	if err != nil {
 		return err
 	}
@@ -79,10 +79,10 @@ func (t *gitTask) switchTo(ctx context.Context) error {
 	return t.checkout(ctx, t.version, "reset", "--hard", t.remote+"/"+t.version)
 }
 
-// hasLocal tells whether a local branch has the version's name.
-func (t *gitTask) hasLocal(ctx context.Context) (bool, error) {
-	out, err := t.read(ctx, "show-ref", "--verify", "--quiet", "refs/heads/"+t.version)
-	return out.RC == 0, err
+// hasRef tells whether the checkout's repository has a reference.
+func (t *gitTask) hasRef(ctx context.Context, ref string) (bool, error) {
+	out, err := t.read(ctx, "show-ref", "--verify", "--quiet", ref)
+	return err == nil && out.RC == 0, err
 }
 
 // verify checks the signature of the commit or annotated tag.

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,13 +11,15 @@ import (
 	"pylint-deploy/executor/module/program"
 )
 
-// fetched is what the last fetch said. A login takes longer than all else that is done in a checkout, so what has to be known of the
-// remote is read from what the fetch brought. That is also what the working tree will be made of, whatever the remote is by then.
+// fetched is what the last fetch, or the clone, said. A login takes longer than all else that is done in a checkout, so what has to be
+// known of the remote is read from what came. That is also what the working tree will be made of, whatever the remote is by then.
 type fetched struct {
 	// refs are the lines of FETCH_HEAD: git writes one for each reference that it asked for and found, new or not.
 	refs []string
 	// plain tells that git asked for what the remote's settings name, and took all of it.
 	plain bool
+	// cloned tells that all there is came by that; a clone writes no FETCH_HEAD.
+	cloned bool
 }
 
 // branch tells whether the version is a branch of the remote. known is false where the fetch need not have brought it.
@@ -30,7 +33,15 @@ func (f fetched) branch(ctx context.Context, t *gitTask) (is, known bool, err er
 		return false, false, nil
 	}
 	out, err := t.read(ctx, "config", "--get-all", "remote."+t.remote+".fetch")
-	return false, err == nil && namesAllBranches(program.Lines(out.Out)), err
+	specs := program.Lines(out.Out)
+	if err != nil || !f.cloned {
+		return false, err == nil && namesAllBranches(specs), err
+	}
+	if !slices.Equal(specs, []string{"+refs/heads/*:refs/remotes/" + t.remote + "/*"}) { // a setting of the user's or the machine's adds to them
+		return false, false, nil
+	}
+	is, err = t.hasRef(ctx, "refs/remotes/"+t.remote+"/"+t.version)
+	return is, true, err
 }
 
 // namesAllBranches tells whether a remote's refspecs leave no branch out: a clone of a single branch has another, and ^ excludes.
@@ -77,11 +88,10 @@ func (t *gitTask) fetchKnownBranch(ctx context.Context) (done bool, err error) {
 	if t.depth == 0 || t.version == "HEAD" || t.Args.Str("refspec") != "" {
 		return false, nil
 	}
-	out, err := t.read(ctx, "show-ref", "--verify", "--quiet", "refs/remotes/"+t.remote+"/"+t.version)
-	if err != nil || out.RC != 0 {
+	if known, err := t.hasRef(ctx, "refs/remotes/"+t.remote+"/"+t.version); err != nil || !known {
 		return false, err
 	}
-	out, err = t.fetchRefs(ctx, t.depthOption(), t.branchSpecs(ctx))
+	out, err := t.fetchRefs(ctx, t.depthOption(), t.branchSpecs(ctx))
 	if out.RC != 0 && strings.Contains(out.Err, "ouldn't find remote ref") { // with a capital letter in old versions
 		return false, nil
 	}

@@ -43,6 +43,14 @@ func (t *gitTask) isBranch(ctx context.Context) (bool, error) {
 	return t.isRemote(ctx, "refs/heads/")
 }
 
+// isNamed tells whether the version is a branch or a tag of the remote.
+func (t *gitTask) isNamed(ctx context.Context) (bool, error) {
+	if branch, err := t.isBranch(ctx); branch || err != nil {
+		return branch, err
+	}
+	return t.isTag(ctx)
+}
+
 func (t *gitTask) isTag(ctx context.Context) (bool, error) { return t.isRemote(ctx, "refs/tags/") }
 
 // remoteHead is the commit that the version means on the remote; a hash means itself.
@@ -75,9 +83,9 @@ func (t *gitTask) remoteHead(ctx context.Context, remote string) (_ string, err 
 
 // headBranch is the branch that is checked out; in a detached checkout the remote's own.
 func (t *gitTask) headBranch(ctx context.Context) (string, error) {
-	out, err := t.read(ctx, "symbolic-ref", "--quiet", "--short", "HEAD")
+	out, err := t.read(ctx, "symbolic-ref", "--quiet", "HEAD") // --short says heads/NAME where there is such a tag, too
 	if err != nil || out.RC == 0 {
-		return strings.TrimSpace(out.Out), err
+		return strings.TrimPrefix(strings.TrimSpace(out.Out), "refs/heads/"), err
 	}
 	out, err = t.read(ctx, "symbolic-ref", "--quiet", "refs/remotes/"+t.remote+"/HEAD")
 	if err != nil {
@@ -130,7 +138,10 @@ func (t *gitTask) clone(ctx context.Context) error {
 			return err
 		}
 	}
-	if spec := t.Args.Str("refspec"); spec != "" {
+	spec := t.Args.Str("refspec")
+	plain := t.depth == 0 && spec == "" && !t.Args.Bool("single_branch")
+	t.fetched = fetched{plain: plain, cloned: true}
+	if spec != "" {
 		if _, err := program.Must(t.change(ctx, append(append([]string{"fetch"}, t.depthOption()...), t.remote, spec)...)); err != nil {
 			return err
 		}
@@ -149,19 +160,18 @@ func (t *gitTask) depthOption() []string {
 }
 
 func (t *gitTask) cloneOptions(ctx context.Context) ([]string, error) {
-	branch, err := t.isBranch(ctx)
-	if err != nil {
-		return nil, err
+	single, unnamed := t.Args.Bool("single_branch"), t.version == "HEAD" || t.Args.Str("refspec") != ""
+	named := false
+	if single || t.depth > 0 && !unnamed { // only these take a name, and to ask is a login
+		var err error
+		if named, err = t.isNamed(ctx); err != nil {
+			return nil, err
+		}
 	}
-	tag, err := t.isTag(ctx)
-	if err != nil {
-		return nil, err
-	}
-	named := branch || tag
 	var argv []string
 	switch {
 	case t.depth == 0:
-	case t.version == "HEAD" || t.Args.Str("refspec") != "":
+	case unnamed:
 		argv = append(argv, t.depthOption()...)
 	case named:
 		argv = append(append(argv, t.depthOption()...), "--branch", t.version)
@@ -171,7 +181,7 @@ func (t *gitTask) cloneOptions(ctx context.Context) ([]string, error) {
 	if r := t.Args.Str("reference"); r != "" {
 		argv = append(argv, "--reference", r)
 	}
-	if t.Args.Bool("single_branch") {
+	if single {
 		argv = append(argv, "--single-branch")
 		if named {
 			argv = append(argv, "--branch", t.version)

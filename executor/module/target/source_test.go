@@ -157,6 +157,8 @@ func gitAgainSteps() []step {
 	do("", m{"dest": "/srv/co/main", "version": "trunk", "force": true})
 	do("", m{"dest": "/srv/co/head", "force": true})
 	do("", m{"dest": "/srv/co/up", "remote": "up.stream", "version": "trunk", "force": true})
+	do(inSource("11", "git tag trunk feature"), m{"dest": "/srv/co/ambiguous"})
+	do(inSource("12", "echo u >a.txt && git commit -qam u"), m{"dest": "/srv/co/ambiguous"})
 	do(dumpRepositories+addSubmodule, m{"dest": "/srv/co/main", "version": "trunk", "force": true})
 	do("", m{"dest": "/srv/co/main", "version": "trunk", "force": true})
 	do(dumpRepositories, m{"dest": "/srv/co/sep", "separate_git_dir": "/srv/co.git", "version": "trunk", "force": true})
