@@ -30,6 +30,13 @@ func TestCatalogTellsTheTruthAboutNativeModules(t *testing.T) {
 			t.Errorf("%s is native, but the catalog does not say so", m.FQCN)
 		}
 	}
+	for _, m := range catalog.All() {
+		on, _ := registry.Lookup(m.FQCN)
+		skips := on.NoCheck || m.FQCN == "ansible.builtin.assemble" // which is left out on the controller
+		if m.Where == catalog.Target && m.CheckMode == skips {
+			t.Errorf("%s is skipped in check mode: %v; the catalog says %v", m.FQCN, skips, !m.CheckMode)
+		}
+	}
 	for _, name := range append(slices.Clone(target), controller...) {
 		if strings.HasPrefix(name, native.Internal) {
 			continue

@@ -51,6 +51,9 @@ func unarchive(_ context.Context, c *Call) (Step, error) {
 
 // assemble joins fragments, on the controller unless remote_src (ansible.builtin.assemble).
 func assemble(_ context.Context, c *Call) (Step, error) {
+	if c.Check {
+		return done("skipped", true, "changed", false, "msg", "check mode is not supported for this task.")
+	}
 	args, err := c.checked()
 	if err != nil {
 		return Step{}, err

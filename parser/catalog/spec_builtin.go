@@ -590,7 +590,8 @@ var builtinModules = []Module{
 		CheckMode: true,
 	},
 	{
-		FQCN: "ansible.builtin.package",
+		FQCN:      "ansible.builtin.package",
+		CheckMode: true,
 		Args: []Arg{
 			{Name: "name", Required: true},
 			{Name: "state", Required: true},

@@ -190,7 +190,7 @@ var generalModules = []Module{
 		Args: []Arg{
 			{Name: "dev", Type: Path, Required: true, Aliases: []string{"device"}},
 			{Name: "force", Type: Bool, Default: "false"},
-			{Name: "fstype", Choices: []string{"f2fs", "xfs", "btrfs", "ocfs2", "ufs", "ext4", "reiserfs", "swap", "lvm", "ext4dev", "vfat", "ext3", "ext2"}, Aliases: []string{"type"}},
+			{Name: "fstype", Choices: []string{"ufs", "f2fs", "btrfs", "ocfs2", "lvm", "reiserfs", "ext2", "ext3", "xfs", "ext4dev", "vfat", "swap", "ext4"}, Aliases: []string{"type"}},
 			{Name: "opts"},
 			{Name: "resizefs", Type: Bool, Default: "false"},
 			{Name: "state", Default: "present", Choices: []string{"present", "absent"}},

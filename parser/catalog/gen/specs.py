@@ -177,7 +177,8 @@ def go_module(fqcn, doc):
     else:
         kw, args, nested = {}, {k: v for k, v in options.items() if k != 'free_form'}, 'suboptions'
         common = {'owner', 'group', 'mode', 'attributes'} <= set(args)
-        check = (((doc or {}).get('attributes') or {}).get('check_mode') or {}).get('support') in ('full', 'partial')
+        # N/A: as the module that it hands over to, which is never one that skips
+        check = (((doc or {}).get('attributes') or {}).get('check_mode') or {}).get('support') in ('full', 'partial', 'N/A')
     if common:
         s += '\t\tCommon: []string{"file"},\n'
     if check:
