@@ -5,7 +5,7 @@
 #   when the restart fails.
 # custom:
 #   severity: warning
-#   run2: announces or tests what is not in force yet
+#   run2: says that all is done, or tests it, before the service has the change
 #   instead: "meta: flush_handlers before it, or post_tasks of a later play"
 #   select:
 #     flags: [announced]
@@ -30,7 +30,7 @@ package rules.effect["announced-before-handlers"]
 
 violations contains {
 	"id": task.id,
-	"msg": sprintf("%s comes before the handler %s has run", [task.title, concat(", ", {h | some h in task.announced.handlers})]),
+	"msg": sprintf("\"%s\" comes before the handler \"%s\" has run", [task.title, concat("\", \"", {h | some h in task.announced.handlers})]),
 	"related": [{"id": first.id, "note": "notified here"}],
 } if {
 	some task in input.tasks

@@ -4,7 +4,7 @@
 #   lineinfile replaces the line that its regexp finds, and appends where it finds none. As the regexp never finds the task's own line, the day the line is edited a second one is added beside the old.
 # custom:
 #   severity: error
-#   run2: "finds the exact line once more; with a new value it adds a second line and leaves the old one in force"
+#   run2: "changes nothing while line: is the same; once you edit it, adds the new line and leaves the old one in force"
 #   instead: "a regexp that matches the old and the new line"
 #   select: {flags: [not-fixpoint]}
 #   avoid: |

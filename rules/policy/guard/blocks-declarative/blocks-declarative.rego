@@ -4,8 +4,8 @@
 #   The module looks for itself and changes only what differs. Under the guard it does so on the first run alone: a stopped service, a lost package stays lost.
 # custom:
 #   severity: warning
-#   run2: "does not repair it"
-#   instead: "drop the guard: the module changes only what differs"
+#   run2: "skips the task: what was stopped, changed or removed since the first run stays so"
+#   instead: "the task without that condition: the module changes only what differs"
 #   select: {flags: [blocks-declarative]}
 #   avoid: |
 #     - ansible.builtin.stat: {path: /etc/ssl/cert.pem}
@@ -20,7 +20,7 @@
 #         state: started
 package rules["guard"]["blocks-declarative"]
 
-violations contains {"id": task.id, "msg": sprintf("%s is enforced only under `%s`, which is about %s", [task.module, task.blocks_declarative.text, task.blocks_declarative.path])} if {
+violations contains {"id": task.id, "msg": sprintf("the module %s runs only if `%s`, which is about %s", [task.module, task.blocks_declarative.text, task.blocks_declarative.path])} if {
 	some task in input.tasks
 	task.blocks_declarative
 }

@@ -5,7 +5,7 @@
 #   put in place.
 # custom:
 #   severity: warning
-#   run2: restarts with a configuration that nobody tested
+#   run2: "the next restart takes a configuration that nobody tested"
 #   instead: "validate: on the task, or a test before the restart"
 #   select:
 #     flags: [unvalidated]
@@ -38,7 +38,16 @@ what(u) := sprintf("loaded by this restart untested (%s)", [trim_suffix(u.valida
 
 what(u) := "put in place untested" if not object.get(u, "restart", false)
 
-instead(u) := sprintf("validate: %s", [u.validate]) if u.whole_file
+instead(u) := sprintf("validate: %s", [u.validate]) if {
+	u.whole_file
+	not object.get(u, "restart", false)
+}
+
+# The module that restarts cannot test.
+instead(u) := sprintf("validate: %s on the tasks that change the file", [u.validate]) if {
+	u.whole_file
+	object.get(u, "restart", false)
+}
 
 instead(u) := sprintf("a task or handler with `%s` before the restart", [u.validate]) if not u.whole_file
 

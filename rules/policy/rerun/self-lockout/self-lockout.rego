@@ -31,7 +31,7 @@ package rules.rerun["self-lockout"]
 
 violations contains {
 	"id": play.id,
-	"msg": sprintf("the play logs in as %s, and line %d %s", [play.user, first.line, first.why]),
+	"msg": sprintf("the play logs in as %s, and one of its tasks %s", [play.user, first.why]),
 	"run2": sprintf("UNREACHABLE: the server refuses %s", [play.user]),
 	"related": [{"id": task.id, "note": task.why} | some task in play.lockout],
 	"arg": "remote_user",

@@ -5,7 +5,7 @@
 #   until something else restarts it, days later and by surprise.
 # custom:
 #   severity: warning
-#   run2: changes the file while the service runs on with the old one
+#   run2: whatever is new on the server, the service runs on with the old one
 #   instead: "notify: a handler that restarts or reloads the service"
 #   select:
 #     flags: [missing-notify]

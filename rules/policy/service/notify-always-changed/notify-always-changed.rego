@@ -17,7 +17,7 @@
 #       notify: Restart nginx
 package rules.service["notify-always-changed"]
 
-violations contains {"id": task.id, "msg": sprintf("%s, and notifies %s each time", [why, concat(", ", task.notify)]), "arg": "notify"} if {
+violations contains {"id": task.id, "msg": sprintf("%s, so \"%s\" is notified each time", [why, concat("\", \"", task.notify)]), "arg": "notify"} if {
 	some task in input.tasks
 	count(task.notify) > 0
 	not task.never

@@ -6,7 +6,7 @@
 # custom:
 #   severity: warning
 #   run2: "runs the command again and reports changed"
-#   instead: "creates:, a stat guard, or the module for it"
+#   instead: "the module that does the same (pip, apt, git, ...), or creates: with a file that the command makes"
 #   ansible_lint: [no-changed-when]
 #   select: {flags: [command]}
 #   avoid: |
@@ -17,7 +17,7 @@
 #         creates: /srv/app/dist/index.html
 package rules["shell"]["unguarded-mutation"]
 
-violations contains {"id": task.id, "level": "error", "msg": sprintf("`%s` runs at every run, and its result depends on the day", [brief(task)]), "run2": "installs whatever is newest by then, and reports changed"} if {
+violations contains {"id": task.id, "level": "error", "msg": sprintf("`%s` runs at every run, whether there is something new or not", [brief(task)])} if {
 	some task in input.tasks
 	open(task)
 	task.command.class == "upgrade"
