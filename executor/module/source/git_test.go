@@ -66,6 +66,9 @@ var agains = []again{
 	{name: "a branch is left out", first: module.Args{"version": "v1"}, args: module.Args{"version": "main"},
 		between: "cd co && git config --add remote.origin.fetch ^refs/heads/main", logins: 2, want: "main"},
 	{name: "refspec", args: module.Args{"version": "main", "refspec": "+refs/heads/feature:refs/remotes/origin/feature"}, between: commit, logins: 2},
+	{name: "the remote is shallow now, so that git takes nothing of it", first: module.Args{"version": "feature"}, args: module.Args{"version": "main"}, between: `cd src && git commit -q --allow-empty -m new && cd ..
+git clone -q --depth 1 --no-single-branch "file://$DIR/src" cut && rm -rf src && mv cut src && git -C co branch -qf main v1
+echo "$DIR/co/.git/objects" >src/.git/objects/info/alternates && git -C src update-ref refs/x "$(git -C co rev-parse origin/main)"`, logins: 2, want: "refs/x"},
 	{name: "shallow tag", args: module.Args{"version": "v1", "depth": int64(1)}, logins: 2},
 	{name: "shallow branch that is a tag now", args: module.Args{"version": "feature", "depth": int64(1)}, between: "cd src && git branch -D feature && git tag feature v1", logins: 3},
 	{name: "another repository than that of the directory", args: module.Args{"version": "v1"}, env: map[string]string{"GIT_DIR": "DIR/other", "GIT_WORK_TREE": "DIR/co"},
