@@ -3,6 +3,7 @@ package strategy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pylint-deploy/executor/event"
@@ -97,6 +98,8 @@ func (p *playRun) flush(t *plan.Task, host string) error {
 	return nil
 }
 
+// refreshInventory reads the inventory again. The hosts of the batch go on in the order in which they are found now: who was put into a group
+// comes later.
 func (p *playRun) refreshInventory(*plan.Task, string) error {
 	if err := p.r.Inventory.Refresh(); err != nil {
 		return &Abort{Err: fmt.Errorf("reading the inventory again: %w", err)}
@@ -105,7 +108,10 @@ func (p *playRun) refreshInventory(*plan.Task, string) error {
 	if err != nil {
 		return &Abort{Err: err}
 	}
-	p.vars.All = all
+	p.vars.All = slices.Clone(all)
+	order(all, p.words.order)
+	p.hosts = slices.DeleteFunc(all, func(h string) bool { return !slices.Contains(p.hosts, h) })
+	p.vars.Batch = p.hosts
 	return nil
 }
 
