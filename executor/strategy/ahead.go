@@ -197,6 +197,7 @@ func (c *companion) prepare() (e *early, more bool) {
 	c.scope.Watch = func(name string) {
 		c.depends = c.depends || c.pending[name] || len(c.pending) > 0 && (name == "hostvars" || name == "vars") || c.crowd && ofOthers[name]
 	}
+	c.scope.WatchKnown = c.scope.Watch
 	c.scope.SearchPath = c.job.searchPath()
 	sets, still := quiet(c.task)
 	if !still && (c.task.Includes() || !batchable(c.task)) {

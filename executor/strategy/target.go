@@ -63,7 +63,23 @@ func (w words) target(host string) (*target, error) {
 		t.at.HostKeys = connection.HostKeysOff
 	}
 	v.becomes(t)
+	w.tellReads(t)
 	return t, v.err
+}
+
+// tellReads tells who watches what a task reads on which variables it depends where and as whom the work is done. How the login got
+// there makes no difference to it: not even its user does, where the work is somebody else's.
+func (w words) tellReads(t *target) {
+	if w.scope.Watch == nil {
+		return
+	}
+	names := []string{"ansible_host", "ansible_ssh_host"}
+	if t.become == nil {
+		names = append(names, "ansible_user", "ansible_ssh_user")
+	}
+	for _, name := range names {
+		w.scope.Watch(name)
+	}
 }
 
 func inInventory(inv Inventory, host string) bool {

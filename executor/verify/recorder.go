@@ -137,6 +137,9 @@ func (s *Step) paths(d *value.Dict) {
 	}
 }
 
+// factsAsOne is where modules that gather the state of the target leave it: each adds to what others have gathered.
+const factsAsOne = "ansible_facts"
+
 // leaves are the variables that a task leaves for later ones: its register, facts that it sets, and of modules that gather the
 // state of the target all facts as one.
 func leaves(t *event.Task, d *value.Dict) map[string]value.Value {
@@ -158,7 +161,7 @@ func leaves(t *event.Task, d *value.Dict) map[string]value.Value {
 			}
 		}
 	case "package_facts", "service_facts", "getent":
-		out["ansible_facts"] = facts
+		out[factsAsOne] = facts
 	}
 	return out
 }

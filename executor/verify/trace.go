@@ -3,6 +3,7 @@ package verify
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -170,6 +171,9 @@ func carried(reference, resumed *Trace, k int) []string {
 				out = append(out, fmt.Sprintf("%s reads %q, which %s set otherwise", later.where(), name, before[name].by.where()))
 				break
 			}
+			if later.replaces(name, before[name].text+after[name].text) {
+				break
+			}
 		}
 	}
 	return out
@@ -220,6 +224,16 @@ func losses(reference, resumed *Trace, k int) []Loss {
 type set struct {
 	text string
 	by   Task
+}
+
+// replaces tells that the step sets a variable, on all hosts that a text of its values names.
+func (s *Step) replaces(name, values string) bool {
+	text, sets := s.Sets[name]
+	for line := range strings.Lines(values) {
+		host, _, _ := strings.Cut(line, "=")
+		sets = sets && strings.Contains("\n"+text, "\n"+host+"=")
+	}
+	return sets && name != factsAsOne
 }
 
 func setBy(steps []*Step) map[string]set {

@@ -93,7 +93,6 @@ deploy)
   cat >"$work/bound.sh" <<'END'
 set -e
 ufw status verbose
-ufw status verbose
 /usr/local/sbin/apply-config fail2ban 'systemctl restart fail2ban' /etc/fail2ban
 /usr/local/sbin/apply-config ssh '/usr/sbin/sshd -t && systemctl restart ssh' /etc/ssh
 /usr/local/sbin/apply-config nginx 'nginx -t -q && systemctl reload nginx' /etc/nginx

@@ -23,8 +23,8 @@ type Scope struct {
 	Own *value.Dict
 	// SearchPath is ansible_search_path.
 	SearchPath []string
-	// Watch is told every name that is asked for; nil is nobody.
-	Watch func(name string)
+	// Watch is told every name that Lookup is asked for, WatchKnown every one that Known is; nil is nobody.
+	Watch, WatchKnown func(name string)
 
 	local    *value.Dict
 	files    *value.Dict
@@ -40,7 +40,7 @@ func (s *Store) New(p *Play, host string, t *plan.Task) *Scope {
 
 // With returns a scope with local variables on top: loop variables, the result of the task itself.
 func (s *Scope) With(local *value.Dict) *Scope {
-	out := &Scope{Store: s.Store, Play: s.Play, Host: s.Host, Task: s.Task, Context: s.Context, Own: s.Own, SearchPath: s.SearchPath, Watch: s.Watch, noFiles: s.noFiles}
+	out := &Scope{Store: s.Store, Play: s.Play, Host: s.Host, Task: s.Task, Context: s.Context, Own: s.Own, SearchPath: s.SearchPath, Watch: s.Watch, WatchKnown: s.WatchKnown, noFiles: s.noFiles}
 	out.local = value.NewDict()
 	for _, d := range []*value.Dict{s.local, local} {
 		if d != nil {
@@ -76,8 +76,8 @@ func (s *Scope) Lookup(name string) (value.Value, bool) {
 
 // Known is Lookup without what the connection makes known of itself.
 func (s *Scope) Known(name string) (value.Value, bool) {
-	if s.Watch != nil {
-		s.Watch(name)
+	if s.WatchKnown != nil {
+		s.WatchKnown(name)
 	}
 	if s.local != nil {
 		if v, ok := s.local.GetStr(name); ok {
