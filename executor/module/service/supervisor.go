@@ -105,6 +105,16 @@ func (s *supervisor) all(ctx context.Context) ([]process, error) {
 	return list, nil
 }
 
+// Programs are the programs of supervisor and their states, as supervisorctl names both.
+func Programs(ctx context.Context, c *module.Call) (map[string]string, error) {
+	list, err := (&supervisor{Call: c, argv: []string{"supervisorctl"}}).all(ctx)
+	out := map[string]string{}
+	for _, p := range list {
+		out[p.name] = p.status
+	}
+	return out, err
+}
+
 // configured adds or removes a program that supervisor's configuration names or no longer names.
 func (s *supervisor) configured(ctx context.Context, needed bool, verb, done string) (module.Result, error) {
 	res := module.Result{"changed": needed, "name": s.name, "state": s.Args.Str("state")}

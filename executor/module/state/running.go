@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"pylint-deploy/executor/module/program"
+	"pylint-deploy/executor/module/service"
 )
 
 // running is what runs now: services, what supervisor runs, sockets. moving tells that something is on its way to another
@@ -184,17 +185,16 @@ func (r *running) supervised() error {
 	if !strings.HasSuffix(r.items["service supervisor.service"], "active") || !program.Have(r.Sys, "supervisorctl") {
 		return nil
 	}
-	out, err := program.Read(r.ctx, r.Sys, "supervisorctl", "status")
+	programs, err := service.Programs(r.ctx, r.Call)
 	if err != nil {
 		return nil
 	}
-	for _, line := range program.Lines(out.Out) {
-		f := strings.Fields(line)
-		if len(f) < 2 || f[1] != strings.ToUpper(f[1]) {
+	for name, status := range programs {
+		if status != strings.ToUpper(status) { // words of an error
 			continue
 		}
-		r.moving = r.moving || f[1] == "STARTING" || f[1] == "STOPPING" || f[1] == "BACKOFF"
-		r.set("program", f[0], f[1])
+		r.moving = r.moving || status == "STARTING" || status == "STOPPING" || status == "BACKOFF"
+		r.set("program", name, status)
 	}
 	return nil
 }
