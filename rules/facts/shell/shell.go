@@ -161,8 +161,8 @@ type Analysis struct {
 	// ShellInWords names shell syntax that `command` passes on literally; "" without.
 	ShellInWords string
 	Edits        []Edit
-	// Sleep tells that the script waits for a fixed time.
-	Sleep bool
+	// Sleep tells that the script waits for a fixed time, Repeats that it has a while or until, and may wait for anything.
+	Sleep, Repeats bool
 }
 
 // Writes are all paths written, in order.
@@ -213,18 +213,6 @@ func (a *Analysis) Worst() *Call {
 		}
 	}
 	return worst
-}
-
-// Inward tells that nobody but who looks at files of this machine can see afterwards that the command was run: each of its calls changes nothing, or is
-// pip's.
-func (a *Analysis) Inward() bool {
-	for _, c := range a.Calls {
-		writes := slices.ContainsFunc(c.Writes, func(w Write) bool { return w.Redirect || c.Module != "pip" })
-		if writes || c.Class != Read && c.Module != "pip" {
-			return false
-		}
-	}
-	return len(a.Calls) > 0 && a.Unparsable == "" && len(a.Edits) == 0
 }
 
 func joinDir(dir, path string) string {

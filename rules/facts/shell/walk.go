@@ -196,6 +196,7 @@ func (w *walker) stmt(st *syntax.Stmt, sc scope) {
 	case *syntax.IfClause:
 		w.ifClause(cmd, sc)
 	case *syntax.WhileClause:
+		w.out.Repeats = true
 		w.list(cmd.Cond, sc)
 		w.list(cmd.Do, sc)
 	case *syntax.ForClause:
