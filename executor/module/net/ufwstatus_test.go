@@ -25,6 +25,18 @@ func (f firewalled) Run(_ context.Context, cmd module.Cmd) (module.Output, error
 	return module.Output{Stdout: []byte("Status: active\n")}, nil
 }
 
+// ruled is a target below root whose ufw has rules.
+func ruled(t *testing.T, root, rules string, runs *[]string) firewalled {
+	t.Helper()
+	write(t, filepath.Join(root, "etc/ufw/user.rules"), rules)
+	write(t, filepath.Join(root, "etc/ufw/user6.rules"), strings.ReplaceAll(rules, "0.0.0.0/0", "::/0"))
+	real, err := module.NewReal(root, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return firewalled{real, runs}
+}
+
 // The second of two tasks that find their rule goes by the status that the first was told, as long as nothing can have changed.
 func TestStatusIsAskedForOnce(t *testing.T) {
 	const rules = "\n### tuple ### allow tcp 22 0.0.0.0/0 any 0.0.0.0/0 in\n### tuple ### allow tcp 80 0.0.0.0/0 any 0.0.0.0/0 in\n"
@@ -40,15 +52,9 @@ func TestStatusIsAskedForOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			lastStatus.epoch = 0
-			root := t.TempDir()
-			write(t, filepath.Join(root, "etc/ufw/user.rules"), rules)
-			write(t, filepath.Join(root, "etc/ufw/user6.rules"), strings.ReplaceAll(rules, "0.0.0.0/0", "::/0"))
-			real, err := module.NewReal(root, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var runs []string
-			call := &module.Call{Sys: firewalled{real, &runs}, Epoch: 7}
+			root, runs := t.TempDir(), []string{}
+			sys := ruled(t, root, rules, &runs)
+			call := &module.Call{Sys: sys, Epoch: 7}
 			for i, port := range []string{"22", "80"} {
 				if i == 1 && c.between != nil {
 					c.between(t, filepath.Join(root, "etc/ufw/user.rules"), call)
@@ -85,17 +91,11 @@ func TestRulesThatStand(t *testing.T) {
 		"with something added": {module.Args{"to_port": "22", "proto": "tcp", "comment": "ssh"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			root := t.TempDir()
-			write(t, filepath.Join(root, "etc/ufw/user.rules"), rules)
-			write(t, filepath.Join(root, "etc/ufw/user6.rules"), strings.ReplaceAll(rules, "0.0.0.0/0", "::/0"))
-			real, err := module.NewReal(root, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var runs []string
+			root, runs := t.TempDir(), []string{}
+			sys := ruled(t, root, rules, &runs)
 			args := module.Args{"rule": "allow", "from_ip": "any", "to_ip": "any"}
 			maps.Copy(args, c.args)
-			if _, err := runUfw(t.Context(), &module.Call{Sys: firewalled{real, &runs}, Args: args}); err != nil {
+			if _, err := runUfw(t.Context(), &module.Call{Sys: sys, Args: args}); err != nil {
 				t.Fatal(err)
 			}
 			if told := len(runs) > 1; told == c.stands {
