@@ -102,7 +102,7 @@ func keyValues(args *value.Dict) string {
 	for k, v := range args.All() {
 		text := mustText(v)
 		if !plainWord.MatchString(text) {
-			text = quote(text)
+			text = Quote(text)
 		}
 		out.WriteString(mustText(k) + "=" + text + " ")
 	}

@@ -88,9 +88,9 @@ func (w word) shown() string {
 		if plainWord.MatchString(rest) {
 			return w.text
 		}
-		return name + "=" + quote(rest)
+		return name + "=" + Quote(rest)
 	}
-	return quote(w.text)
+	return Quote(w.text)
 }
 
 func plainWords(list ...string) (out []word) {

@@ -280,7 +280,7 @@ func raw(ctx context.Context, c *Call) (Step, error) {
 		return Step{}, &Failed{Msg: "no command given"}
 	}
 	if exe := c.str("executable"); exe != "" {
-		line = exe + " -c " + quote(line)
+		line = exe + " -c " + Quote(line)
 	}
 	out, err := c.Remote.Exec(ctx, line)
 	if err != nil {
@@ -293,8 +293,8 @@ func raw(ctx context.Context, c *Call) (Step, error) {
 	return done(pairs...)
 }
 
-// quote makes one word of s for a POSIX shell.
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'"'"'`) + "'" }
+// Quote makes one word of s for a POSIX shell.
+func Quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'"'"'`) + "'" }
 
 // script sends a script of the controller and runs it (ansible.builtin.script).
 func script(_ context.Context, c *Call) (Step, error) {
@@ -320,7 +320,7 @@ func script(_ context.Context, c *Call) (Step, error) {
 	}
 	delete(args, "cmd")
 	delete(args, "decrypt")
-	args["_raw_params"] = quote(filepath.Base(file)) + line[len(word):]
+	args["_raw_params"] = Quote(filepath.Base(file)) + line[len(word):]
 	return Step{Request: &Request{Module: c.FQCN, Args: args, Blobs: map[string]Blob{"script": blob}}}, nil
 }
 

@@ -175,7 +175,7 @@ func (c *Call) shutdown(ctx context.Context) error {
 		return err
 	}
 	message := firstOf(c.str("msg"), "Reboot initiated by Ansible")
-	line := firstOf(c.str("reboot_command"), fmt.Sprintf("PATH=$PATH:/sbin:/usr/sbin:/usr/local/sbin shutdown -r %d %s", int(pre)/60, quote(message)))
+	line := firstOf(c.str("reboot_command"), fmt.Sprintf("PATH=$PATH:/sbin:/usr/sbin:/usr/local/sbin shutdown -r %d %s", int(pre)/60, Quote(message)))
 	_, err = c.run(ctx, line)
 	var failed *Failed
 	if errors.As(err, &failed) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"pylint-deploy/executor/action"
 	"pylint-deploy/executor/agent/wire"
 )
 
@@ -95,7 +96,7 @@ func commandLine(c *wire.Call) (line string, shell, ok bool) {
 			if i > 0 {
 				line += " "
 			}
-			line += "'" + strings.ReplaceAll(text, "'", `'"'"'`) + "'"
+			line += action.Quote(text)
 		}
 		return line, true, true // quoted words mean the same to a shell
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"pylint-deploy/executor/connection/sshdtest"
 	"pylint-deploy/executor/module"
 )
 
@@ -82,7 +83,7 @@ echo "$DIR/co/.git/objects" >src/.git/objects/info/alternates && git -C src upda
 // TestOneLogin holds that a checkout is brought up to date with one login, and is right nevertheless.
 func TestOneLogin(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip(err)
+		sshdtest.Skip(t, err.Error())
 	}
 	for _, a := range agains {
 		t.Run(a.name, func(t *testing.T) {
@@ -127,7 +128,7 @@ func (a again) run(t *testing.T) {
 // TestCloneLogsInOnce holds that the remote is asked before a clone only where the clone has to be told what a name is.
 func TestCloneLogsInOnce(t *testing.T) {
 	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip(err)
+		sshdtest.Skip(t, err.Error())
 	}
 	const ofTheUser = `git config --global --add remote.origin.fetch "+refs/pull/*:refs/remotes/origin/pull/*" && git -C src update-ref refs/pull/1 v1`
 	for _, c := range []struct {
