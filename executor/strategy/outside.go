@@ -21,6 +21,16 @@ type Outside struct {
 	Run bool
 }
 
+// has tells whether there is a file for a module, be it one that cannot be read; role is the directory of the task's role, "" without one.
+func (o Outside) has(name, role string, collections []string) bool {
+	lib := o.Library()
+	if role != "" {
+		lib.AddDir(role)
+	}
+	file, err := lib.Find(name, collections)
+	return file != nil || err != nil
+}
+
 // unresolved says that nobody knows a module.
 func unresolved(name string) string {
 	return fmt.Sprintf("couldn't resolve module/action '%s'. This often indicates a misspelling, missing collection, or incorrect module path.", name)
@@ -35,12 +45,11 @@ func (r *Runner) resolved(t *plan.Task) bool {
 	if _, known := catalog.Known(t.Action); known || r.Outside.Library == nil {
 		return known
 	}
-	lib := r.Outside.Library()
+	dir := ""
 	if role := t.Role(); role != nil {
-		lib.AddDir(role.Dir())
+		dir = role.Dir()
 	}
-	file, err := lib.Find(t.Action, texts(t.Word("collections")))
-	return file != nil || err != nil
+	return r.Outside.has(t.Action, dir, texts(t.Word("collections")))
 }
 
 // known tells that somebody knows a task's module, whether it is run or not.
@@ -52,12 +61,11 @@ func (f *preflight) known(v *playbook.Visit) bool {
 	if _, known := catalog.Known(a.Name); known {
 		return true
 	}
-	lib := f.outside.Library()
+	dir := ""
 	if v.Role != nil {
-		lib.AddDir(v.Role.Dir)
+		dir = v.Role.Dir
 	}
-	file, err := lib.Find(a.Name, CollectionsOf(v))
-	return file != nil || err != nil
+	return f.outside.has(a.Name, dir, CollectionsOf(v))
 }
 
 // foreign looks at a task whose module is a program of its own, or could be; true where that decides about it.
